@@ -1,0 +1,31 @@
+# The front door: `make demo`, `make check`. CMake does the building; see CMakePresets.json.
+
+RECORD ?=
+path   = $(if $(wildcard $(1)),$(1),$(or $(wildcard data/bootinfo/$(1:.json=).json),$(error no such record: $(1). \
+         There are: $(patsubst data/bootinfo/%.json,%,$(wildcard data/bootinfo/*.json)))))
+
+.PHONY: help demo check bench setup clean
+help: ## this list
+	@echo "allocman: a resource allocator for seL4, and a kernel model to run it on"; echo
+	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
+
+demo: ## run the demo, pictures in build/demo/ (RECORD=pc99-3g: on another machine's memory)
+	@scripts/setup demo
+	@scripts/build default demo
+	@mkdir -p build/demo
+	@build/default/examples/demo --record $(call path,$(or $(RECORD),pc99-512m)) --out build/demo
+
+check: ## everything that CI checks: tests with two compilers and sanitizers, budgets, static rules
+	@scripts/setup check
+	@scripts/check
+
+bench: ## the benchmark's figures beside their budgets, also in build/bench.jsonl (RECORD= as for the demo)
+	@scripts/setup demo
+	@scripts/build default bench
+	@build/default/bench/bench $(if $(RECORD),--record $(call path,$(RECORD))) --out build/bench.jsonl
+
+setup: ## install the Debian packages that all of the above need
+	@scripts/setup all
+
+clean: ## remove build/
+	@rm -rf build

@@ -1,0 +1,21 @@
+# sel4model: libsel4's interface on the host.
+if(NOT SEL4_ARCH STREQUAL "x86_64")
+    message(FATAL_ERROR "SEL4_ARCH=${SEL4_ARCH}: the kernel model speaks x86_64 only so far.")
+endif()
+if(SEL4_MCS)
+    message(FATAL_ERROR "SEL4_MCS=${SEL4_MCS}: the kernel model is a kernel without MCS only so far.")
+endif()
+
+find_package(Jansson REQUIRED)
+include(model/sources.cmake)
+list(TRANSFORM SEL4MODEL_SOURCES PREPEND model/)
+list(TRANSFORM SEL4MODEL_INCLUDE_DIRS PREPEND ${PROJECT_SOURCE_DIR}/model/)
+
+add_library(sel4model STATIC ${SEL4MODEL_SOURCES})
+add_library(allocman::sel4model ALIAS sel4model)
+# Installed in a folder of their own: they would pass for a real seL4's headers.
+target_include_directories(sel4model
+    PUBLIC "$<BUILD_INTERFACE:${SEL4MODEL_INCLUDE_DIRS}>"
+           $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/sel4model>
+    PRIVATE model/src)
+target_link_libraries(sel4model PRIVATE Jansson::Jansson)

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+#pragma once
+
+/* Book memory that grows: frames mapped into a range of the task's own address space, with the paging
+ * structures that they need, without any vspace manager. Pages that are empty again are given back;
+ * paging structures are kept, because others may map through them by then. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sel4/types.h>
+#include <allocman/extensions.h>
+#include <allocman/cspace/slot_map.h>
+#include <allocman/mspace/mspace.h>
+#include <allocman/mspace/book_pages.h>
+
+#define ALLOCMAN_PAGING_LEVELS_MAX 3 ///< paging structures that one page can lack, on any architecture
+
+/// The address range.
+struct mspace_virtual_pool_config {
+    void *vstart;  ///< its start; rounded up to a page
+    size_t size;   ///< bytes; rounded down to pages
+    seL4_CPtr pd;  ///< capability of the task's VSpace (top-level table)
+};
+
+/// A paging structure made ready before it is needed.
+struct book_table {
+    seL4_CPtr slot;   ///< its capability; 0: none is held
+    seL4_Word cookie; ///< its memory
+};
+
+/// The pool. Private.
+typedef struct mspace_virtual_pool {
+    struct book_pages pages;                              ///< the pages mapped
+    struct allocman_slot_map unmapped;                    ///< pages of the range that are not mapped
+    uintptr_t start;                                      ///< first address
+    size_t page_count;                                    ///< pages of the range
+    seL4_CPtr vspace;                                     ///< where to map
+    struct book_table table[ALLOCMAN_PAGING_LEVELS_MAX];  ///< set aside for growth, lowest level first
+    size_t tables_mapped[ALLOCMAN_PAGING_LEVELS_MAX];     ///< paging structures mapped for good, per level
+    size_t frames_mapped;                                 ///< frames mapped now
+} mspace_virtual_pool_t;
+
+/// Make a pool of the range; nothing is mapped yet.
+///
+/// Shape:   used alone, its own first records have nowhere to be: give it to a dual pool, or call it with an
+///          allocman whose other memory serves until the first page is mapped.
+/// Errors:  none; a range without one whole page gives a pool that refuses everything.
+/// Cost:    constant.
+/// Kernel:  none.
+void mspace_virtual_pool_create(mspace_virtual_pool_t *virtual_pool, struct mspace_virtual_pool_config config);
+
+/// See allocman_mspace_alloc.
+///
+/// Errors:  ALLOCMAN_NO_BOOK, ALLOCMAN_NO_VIRTUAL, ALLOCMAN_INVALID_SIZE, and what growth lacks; a mapping
+///          that failed half-way is undone, but paging structures that were mapped stay.
+/// Cost:    constant, and a step of growth.
+/// Kernel:  as allocman_mspace_alloc.
+void *_mspace_virtual_pool_alloc(struct allocman *alloc, void *_virtual_pool, size_t bytes, int *error);
+
+/// See allocman_mspace_free.
+///
+/// Errors:  none; misuse is counted.
+/// Cost:    constant.
+/// Kernel:  none; empty pages are given back at the end of the allocman's call.
+void _mspace_virtual_pool_free(struct allocman *alloc, void *_virtual_pool, void *ptr, size_t bytes);
+
+/// The extension to register with allocman_register_book_growth.
+extern const struct allocman_book_growth mspace_virtual_pool_growth;
+
+/// The interface to give to allocman_create.
+///
+/// Errors:  none.
+/// Kernel:  none.
+static inline struct mspace_interface mspace_virtual_pool_make_interface(mspace_virtual_pool_t *virtual_pool)
+{
+    return (struct mspace_interface){
+        .alloc = _mspace_virtual_pool_alloc,
+        .free = _mspace_virtual_pool_free,
+        .properties = ALLOCMAN_DEFAULT_PROPERTIES,
+        .mspace = virtual_pool,
+    };
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+#pragma once
+
+/* An allocman as a vka. */
+
+#include <vka/vka.h>
+#include <allocman/allocman.h>
+
+/// Let existing seL4 code allocate from an allocman.
+///
+/// Shape:   *vka is overwritten; it refers to `alloc`, which must outlive it.
+/// Errors:  none. The vka's own calls return an enum allocman_status; utspace_alloc_at may always use device memory.
+/// Cost:    constant.
+/// Kernel:  none.
+void allocman_make_vka(vka_t *vka, allocman_t *alloc);

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+/* The state and constants of the architecture that is modelled. */
+#pragma once
+
+#include <sel4/config.h>
+
+#if defined(CONFIG_SEL4_ARCH_X86_64)
+#include "sel4_arch/x86_64/x86_64_state.h"
+#else
+#error the kernel model does not have this architecture
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+/* One invocation on its way through the kernel. */
+#pragma once
+
+#include "slot.h"
+
+enum {
+    MODEL_MESSAGE_WORDS = 8, /* CNode_Rotate has the most */
+    MODEL_EXTRA_CAPS = 3,
+};
+
+struct invocation {
+    enum sel4model_invocation kind;
+    seL4_CPtr service;
+    unsigned length;               /* message words */
+    unsigned cap_count;            /* extra capabilities */
+    seL4_Word mr[MODEL_MESSAGE_WORDS]; /* in: arguments; out: results, or words of the error */
+    seL4_CPtr caps[MODEL_EXTRA_CAPS];
+    /* filled in by model_invoke(): */
+    struct slot *slot;                    /* of the invoked capability */
+    struct slot *extra[MODEL_EXTRA_CAPS]; /* null where none was given */
+    bool wrote_fifth;                     /* the kernel also wrote message word 4 */
+};
+
+/* Carry out an invocation as the calling thread: count it, look its capabilities up, decode it,
+ * leave the words of an error in the IPC buffer. */
+seL4_Error model_invoke(struct invocation *call);
+
+/* "seL4_Untyped_Retype", in a static buffer. */
+const char *model_call_name(const struct invocation *call);
+
+/* Answers of a refused invocation; each sets the words that go with the error. */
+seL4_Error model_fail_argument(struct invocation *call, seL4_Word number);
+seL4_Error model_fail_capability(struct invocation *call, seL4_Word number);
+seL4_Error model_fail_range(struct invocation *call, seL4_Word min, seL4_Word max);
+seL4_Error model_fail_memory(struct invocation *call, seL4_Word bytes_left);
+seL4_Error model_fail_missing(struct invocation *call, bool is_source, seL4_Word bits_left);
+seL4_Error model_fail_root(struct invocation *call, bool is_source);
+
+/* lookup.c: what a walk through a CSpace met. */
+struct lookup {
+    struct slot *slot;   /* null iff the walk failed */
+    unsigned bits_left;  /* address bits not used up */
+    seL4_Word failure;   /* seL4_LookupFailureType */
+    seL4_Word found;     /* depth mismatch: bits of the level; guard mismatch: the guard */
+    seL4_Word found_bits; /* guard mismatch: bits of the guard */
+};
+
+struct lookup model_resolve(const struct cap *root, seL4_Word cptr, unsigned bits);
+struct slot *model_lookup_or_fault(const struct invocation *call, seL4_CPtr cptr);
+seL4_Error model_lookup_for_cnode(struct invocation *call, bool is_source, const struct cap *root,
+                                  seL4_Word index, seL4_Word depth, struct slot **slot);
+
+/* Decoders, one a kind of capability. */
+seL4_Error model_decode_untyped(struct invocation *call);
+seL4_Error model_decode_cnode(struct invocation *call);
+seL4_Error model_decode_tcb(struct invocation *call);
+seL4_Error model_decode_domain(struct invocation *call);
+seL4_Error model_decode_irq_control(struct invocation *call);
+seL4_Error model_decode_irq_handler(struct invocation *call);
+
+/* irq.c: the slot for a new handler capability, and putting it there. */
+seL4_Error model_irq_find_slot(struct invocation *call, seL4_Word index, seL4_Word depth,
+                               struct slot **dest);
+void model_irq_install(const struct invocation *call, seL4_Word irq, struct slot *dest);
+void model_irq_deleting(uint64_t irq);
+void model_irq_deleted(uint64_t irq);

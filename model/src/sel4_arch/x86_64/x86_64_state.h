@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+/* State and constants of the modelled kernel that only x86_64 has. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Kernel address of physical address 0 (PPTR_BASE). */
+#define MODEL_KERNEL_OFFSET UINT64_C(0xffffff8000000000)
+
+/* Physical addresses that untypeds can have (CONFIG_PADDR_USER_DEVICE_TOP). */
+#define MODEL_PADDR_BITS 47
+
+/* The memory file goes on above them, for boot objects that fit into no gap between untypeds. */
+#define MODEL_MEMORY_BYTES ((UINT64_C(1) << MODEL_PADDR_BITS) + (UINT64_C(1) << 40))
+
+/* RAM is below this: the kernel reaches no other. */
+#define MODEL_RAM_BYTES (UINT64_C(1) << 39)
+
+/* Root CNodes: log2 slots. */
+#define MODEL_ROOT_CNODE_BITS_MIN 7
+#define MODEL_ROOT_CNODE_BITS_MAX 26
+
+/* log2 bytes that one last-level page table covers. */
+#define MODEL_TABLE_COVER_BITS 21
+
+/* Where to look for free host addresses. The first two are free in ordinary processes and under
+ * AddressSanitizer, whose shadow ends at 0x10007fff8000; the last two are within Valgrind's 16
+ * TiB. */
+#define MODEL_FREE_REGIONS \
+    { 0x300000000000u, 0x200000000000u, 0x80000000000u, 0x20000000000u }
+
+/* Reservations are this far apart: each in a top-level entry of its own. */
+#define MODEL_FREE_REGION_STEP (UINT64_C(1) << 39)
+
+struct slot;
+
+/* include/plat/pc99/plat/machine.h: interrupts 0-15 are the PIC's, 16-123 the user's, the last
+ * is the kernel's timer. */
+enum {
+    X86_IRQ_ISA_MAX = 15,
+    X86_IRQ_USER_MIN = 16,
+    X86_IRQ_USER_MAX = 123,
+    X86_IRQ_TIMER = 125,
+    X86_IRQ_COUNT = 126,
+    X86_IRQ_RADIX_BITS = 7, /* slots for them, as a CNode of no capability */
+    X86_BOOT_ASID = 1,
+    X86_IO_PORT_COUNT = 1 << 16,
+};
+
+struct arch_state {
+    bool irq_is_active[X86_IRQ_COUNT];
+    struct slot *irq_slots; /* the notification of each interrupt */
+    uint64_t io_ports_used[X86_IO_PORT_COUNT / 64];
+};

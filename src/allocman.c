@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+/* The calls. Each public function is argument check, enter, dispatch to the manager, remedy and again
+ * where that helps, leave.
+ *
+ * Managers ask back through the same functions while a call is in progress; such a nested request is
+ * served from what there is, and then from the configured reserves. It never grows anything and never enters book
+ * memory a second time, so calls do not nest deeper than that. What a call lacks is grown by the call
+ * itself, after the manager has let go of everything and before it is asked again (law L5). */
+
+#include <allocman/allocman.h>
+#include <allocman/extensions.h>
+
+#include "internal.h"
+#include "reserve.h"
+
+/* Remedies that one call may try: growth steps for what one plan can need, and one reclaim. */
+#define REMEDIES_MAX 8
+
+/* Empty pages of book memory that are kept against ping-pong. */
+#define EMPTY_PAGES_KEPT 1
+
+/* What was tried already for the call in progress. */
+struct remedies {
+    unsigned tried;
+    bool reclaimed;
+};
+
+int am_fail(allocman_t *alloc, enum allocman_status status, seL4_Word needed, seL4_Word available)
+{
+    if (!alloc->failure_noted) {
+        alloc->failure_before = alloc->failure;
+    }
+    alloc->failure = (struct allocman_failure){
+        .status = status, .needed = needed, .available = available, .kernel_error = seL4_NoError};
+    alloc->failure_noted = true;
+    return (int)status;
+}
+
+int am_fail_kernel(allocman_t *alloc, enum allocman_status status, seL4_Error error)
+{
+    (void)am_fail(alloc, status, 0, 0);
+    alloc->failure.kernel_error = error;
+    return (int)status;
+}
+
+void am_misuse(allocman_t *alloc, enum allocman_status status, seL4_Word needed, seL4_Word available)
+{
+    alloc->counts.misuse++;
+    (void)am_fail(alloc, status, needed, available);
+    alloc->failure_before = alloc->failure; /* stays, also when the call succeeds */
+}
+
+const struct allocman_failure *allocman_last_failure(const allocman_t *alloc)
+{
+    return &alloc->failure;
+}
+
+/* True: this is the outermost call. */
+static bool enter(allocman_t *alloc)
+{
+    if (alloc->in_call) {
+        return false;
+    }
+    alloc->in_call = true;
+    alloc->failure_noted = false;
+    return true;
+}
+
+static void leave(allocman_t *alloc)
+{
+    if (alloc->reserves_short) {
+        const struct allocman_failure failure = alloc->failure;
+        (void)am_reserves_fill(alloc);
+        alloc->failure = failure; /* the call's own, not the refill's */
+    }
+    if (alloc->book_freed) {
+        if (alloc->book_growth) { /* at most one page a call */
+            am_headroom_settle(alloc);
+            (void)alloc->book_growth->trim(alloc, alloc->mspace.mspace, EMPTY_PAGES_KEPT);
+        }
+        alloc->book_freed = false;
+    }
+    alloc->in_call = false;
+}
+
+/* The result of a call: a failure is noted if nobody has, and forgotten if a remedy helped. */
+static int result(allocman_t *alloc, int status)
+{
+    if (!status && alloc->failure_noted) {
+        alloc->failure = alloc->failure_before;
+    }
+    if (status && !alloc->failure_noted) {
+        const bool ours = status > 0 && status < ALLOCMAN_STATUS_COUNT;
+        (void)am_fail(alloc, ours ? (enum allocman_status)status : ALLOCMAN_KERNEL_REFUSED, 0, 0);
+    }
+    return status;
+}
+
+/* Merge what can be merged and give empty pages back, until neither leads to the other any more; every
+ * turn of a loop takes a group or a page away. */
+static bool reclaim(allocman_t *alloc)
+{
+    bool any = false;
+    for (bool more = true; more;) {
+        am_headroom_settle(alloc);
+        more = alloc->untyped_reclaim &&
+               alloc->untyped_reclaim->merge_all(alloc, alloc->utspace.utspace);
+        while (alloc->book_growth && alloc->book_growth->trim(alloc, alloc->mspace.mspace, 0)) {
+            more = true;
+        }
+        any = any || more;
+    }
+    return any;
+}
+
+static bool reclaim_once(allocman_t *alloc, struct remedies *remedies)
+{
+    if (remedies->reclaimed) {
+        return false;
+    }
+    remedies->reclaimed = true;
+    return reclaim(alloc);
+}
+
+/* Can anything be done about a failure, so that it is worth to try again? Does it. */
+static bool remedy(allocman_t *alloc, int status, struct remedies *remedies)
+{
+    if (remedies->tried++ >= REMEDIES_MAX) {
+        return false;
+    }
+    switch (status) {
+    case ALLOCMAN_NO_BOOK: {
+        const size_t bytes = alloc->shortage_bytes;
+        int error = ALLOCMAN_OK;
+        void *const block = bytes ? am_book_grow(alloc, bytes, &error) : NULL;
+        if (block) { /* it is the room that is wanted */
+            allocman_mspace_free(alloc, block, bytes);
+            return true;
+        }
+        return reclaim_once(alloc, remedies);
+    }
+    case ALLOCMAN_NO_SLOT:
+    case ALLOCMAN_NO_UNTYPED:
+    case ALLOCMAN_ADDRESS_OCCUPIED:
+        return reclaim_once(alloc, remedies);
+    default:
+        return false;
+    }
+}
+
+int allocman_create(allocman_t *alloc, struct mspace_interface mspace)
+{
+    if (!alloc || !mspace.alloc || !mspace.free) {
+        return ALLOCMAN_INVALID_ARGUMENT;
+    }
+    *alloc = (allocman_t){.mspace = mspace, .have_mspace = true};
+    return ALLOCMAN_OK;
+}
+
+int allocman_attach_cspace(allocman_t *alloc, struct cspace_interface cspace)
+{
+    if (!alloc->have_mspace) {
+        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+    }
+    if (alloc->have_cspace) {
+        return am_fail(alloc, ALLOCMAN_ALREADY_ATTACHED, 0, 0);
+    }
+    if (!cspace.alloc || !cspace.free || !cspace.make_path) {
+        return am_fail(alloc, ALLOCMAN_INVALID_ARGUMENT, 0, 0);
+    }
+    alloc->cspace = cspace;
+    alloc->have_cspace = true;
+    return ALLOCMAN_OK;
+}
+
+int allocman_attach_utspace(allocman_t *alloc, struct utspace_interface utspace)
+{
+    if (!alloc->have_mspace) {
+        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+    }
+    if (alloc->have_utspace) {
+        return am_fail(alloc, ALLOCMAN_ALREADY_ATTACHED, 0, 0);
+    }
+    if (!utspace.alloc || !utspace.free || !utspace.add_uts || !utspace.paddr) {
+        return am_fail(alloc, ALLOCMAN_INVALID_ARGUMENT, 0, 0);
+    }
+    alloc->utspace = utspace;
+    alloc->have_utspace = true;
+    return ALLOCMAN_OK;
+}
+
+int allocman_register_slot_runs(allocman_t *alloc, const struct allocman_slot_runs *runs)
+{
+    if (!alloc->have_cspace) {
+        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+    }
+    alloc->slot_runs = runs;
+    return ALLOCMAN_OK;
+}
+
+int allocman_register_untyped_reclaim(allocman_t *alloc, const struct allocman_untyped_reclaim *extension)
+{
+    if (!alloc->have_utspace) {
+        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+    }
+    alloc->untyped_reclaim = extension;
+    return ALLOCMAN_OK;
+}
+
+int allocman_register_book_growth(allocman_t *alloc, const struct allocman_book_growth *growth)
+{
+    if (!alloc->have_mspace || !alloc->have_cspace || !alloc->have_utspace) {
+        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+    }
+    alloc->book_growth = growth;
+    return allocman_fill_reserves(alloc);
+}
+
+/* Ask the book memory manager itself. */
+static void *book_ask(allocman_t *alloc, size_t bytes, int *error)
+{
+    *error = ALLOCMAN_NO_BOOK;
+    alloc->in_mspace = true;
+    void *const block = alloc->mspace.alloc(alloc, alloc->mspace.mspace, bytes, error);
+    alloc->in_mspace = false;
+    return block;
+}
+
+/* A record for a manager, or a nested request. */
+static void *book_nested(allocman_t *alloc, size_t bytes, int *error)
+{
+    void *block = NULL;
+    *error = ALLOCMAN_NO_BOOK;
+    if (!alloc->in_mspace) {
+        block = book_ask(alloc, bytes, error);
+    }
+    block = block ? block : am_reserve_take_book(alloc, bytes);
+    if (!block) {
+        alloc->shortage_bytes = bytes;
+        (void)am_fail(alloc, ALLOCMAN_NO_BOOK, bytes, 0);
+    }
+    return block;
+}
+
+void *allocman_mspace_alloc(allocman_t *alloc, size_t bytes, int *error)
+{
+    int status = ALLOCMAN_INVALID_SIZE;
+    void *block = NULL;
+    if (bytes > 0 && !enter(alloc)) {
+        block = book_nested(alloc, bytes, &status);
+    } else if (bytes > 0) {
+        struct remedies remedies = {0};
+        block = book_ask(alloc, bytes, &status);
+        do { /* once, and once more after a reclaim */
+            block = block ? block : am_book_grow(alloc, bytes, &status);
+        } while (!block && alloc->book_growth && reclaim_once(alloc, &remedies));
+        (void)result(alloc, block ? ALLOCMAN_OK : status);
+        leave(alloc);
+    }
+    SET_ERROR(error, block ? ALLOCMAN_OK : status);
+    return block;
+}
+
+void *am_pool_alloc_outside(allocman_t *alloc, size_t bytes, int *error)
+{
+    int status = ALLOCMAN_NO_BOOK;
+    void *block = NULL;
+    if (alloc && enter(alloc)) {
+        block = am_book_grow(alloc, bytes, &status);
+        leave(alloc);
+    }
+    SET_ERROR(error, block ? ALLOCMAN_OK : status);
+    return block;
+}
+
+void allocman_mspace_free(allocman_t *alloc, void *ptr, size_t bytes)
+{
+    if (!ptr || (alloc->loans && am_reserve_return(alloc, (seL4_Word)(uintptr_t)ptr))) {
+        return;
+    }
+    const bool outermost = enter(alloc);
+    alloc->book_freed = true;
+    alloc->mspace.free(alloc, alloc->mspace.mspace, ptr, bytes);
+    if (outermost) {
+        leave(alloc);
+    }
+}
+
+int allocman_cspace_alloc(allocman_t *alloc, cspacepath_t *slot)
+{
+    if (!alloc->have_cspace || !slot) {
+        return am_fail(alloc, slot ? ALLOCMAN_NOT_ATTACHED : ALLOCMAN_INVALID_ARGUMENT, 0, 0);
+    }
+    if (!enter(alloc)) {
+        const int status = alloc->cspace.alloc(alloc, alloc->cspace.cspace, slot);
+        return status && am_reserve_take_slot(alloc, slot) ? ALLOCMAN_OK : status;
+    }
+    struct remedies remedies = {0};
+    cspacepath_t path;
+    int status;
+    do { /* at most REMEDIES_MAX times */
+        status = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
+    } while (status && remedy(alloc, status, &remedies));
+    if (!status) {
+        *slot = path;
+    } else if (status == ALLOCMAN_NO_SLOT) {
+        (void)am_fail(alloc, ALLOCMAN_NO_SLOT, 1, 0);
+    }
+    (void)result(alloc, status);
+    leave(alloc);
+    return status;
+}
+
+void allocman_cspace_free(allocman_t *alloc, const cspacepath_t *slot)
+{
+    if (!alloc->have_cspace || !slot) {
+        am_misuse(alloc, slot ? ALLOCMAN_NOT_ATTACHED : ALLOCMAN_INVALID_ARGUMENT, 0, 0);
+        return;
+    }
+    const bool outermost = enter(alloc);
+    alloc->cspace.free(alloc, alloc->cspace.cspace, slot);
+    if (outermost) {
+        leave(alloc);
+    }
+}
+
+cspacepath_t allocman_cspace_make_path(allocman_t *alloc, seL4_CPtr slot)
+{
+    return alloc->have_cspace ? alloc->cspace.make_path(alloc->cspace.cspace, slot) : (cspacepath_t){0};
+}
+
+seL4_Word allocman_utspace_alloc(allocman_t *alloc, size_t size_bits, seL4_Word type,
+                                 const cspacepath_t *path, bool canBeDev, int *error)
+{
+    return allocman_utspace_alloc_at(alloc, size_bits, type, path, ALLOCMAN_NO_PADDR, canBeDev, error);
+}
+
+/* Ask the untyped manager. */
+static seL4_Word untyped_ask(allocman_t *alloc, size_t size_bits, seL4_Word type, const cspacepath_t *path,
+                             uintptr_t paddr, bool canBeDev, int *status)
+{
+    *status = ALLOCMAN_NO_UNTYPED;
+    const seL4_Word cookie = alloc->utspace.alloc(alloc, alloc->utspace.utspace, size_bits, type, path,
+                                                  paddr, canBeDev, status);
+    if (!cookie && !*status) { /* a manager that tells no reason */
+        *status = ALLOCMAN_NO_UNTYPED;
+    }
+    return cookie;
+}
+
+seL4_Word allocman_utspace_alloc_at(allocman_t *alloc, size_t size_bits, seL4_Word type,
+                                    const cspacepath_t *path, uintptr_t paddr, bool canBeDev, int *error)
+{
+    if (!alloc->have_utspace || !alloc->have_cspace || !path) {
+        SET_ERROR(error, am_fail(alloc, path ? ALLOCMAN_NOT_ATTACHED : ALLOCMAN_INVALID_ARGUMENT, 0, 0));
+        return 0;
+    }
+    int status;
+    seL4_Word cookie;
+    if (!enter(alloc)) {
+        cookie = untyped_ask(alloc, size_bits, type, path, paddr, canBeDev, &status);
+        if (!cookie && paddr == ALLOCMAN_NO_PADDR) {
+            cookie = am_reserve_take_untyped(alloc, size_bits, type, path);
+        }
+    } else {
+        struct remedies remedies = {0};
+        do { /* at most REMEDIES_MAX times */
+            cookie = untyped_ask(alloc, size_bits, type, path, paddr, canBeDev, &status);
+        } while (!cookie && remedy(alloc, status, &remedies));
+        (void)result(alloc, cookie ? ALLOCMAN_OK : status);
+        leave(alloc);
+    }
+    SET_ERROR(error, cookie ? ALLOCMAN_OK : status);
+    return cookie;
+}
+
+void allocman_utspace_free(allocman_t *alloc, seL4_Word cookie, size_t size_bits)
+{
+    if (!alloc->have_utspace) {
+        am_misuse(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+        return;
+    }
+    if (alloc->loans && am_reserve_return(alloc, cookie)) {
+        return;
+    }
+    const bool outermost = enter(alloc);
+    alloc->utspace.free(alloc, alloc->utspace.utspace, cookie, size_bits);
+    if (outermost) {
+        leave(alloc);
+    }
+}
+
+uintptr_t allocman_utspace_paddr(allocman_t *alloc, seL4_Word cookie, size_t size_bits)
+{
+    const size_t lent_bits = alloc->loans ? am_reserve_lent_bits(alloc, cookie) : 0;
+    return alloc->have_utspace ? alloc->utspace.paddr(alloc->utspace.utspace, cookie,
+                                                      lent_bits ? lent_bits : size_bits)
+                               : ALLOCMAN_NO_PADDR;
+}
+
+int allocman_utspace_add_uts(allocman_t *alloc, size_t num, const cspacepath_t *uts, size_t *size_bits,
+                             uintptr_t *paddr, int utType)
+{
+    if (!alloc->have_utspace) {
+        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+    }
+    const bool outermost = enter(alloc);
+    struct remedies remedies = {0};
+    int status;
+    do { /* at most REMEDIES_MAX times */
+        status = alloc->utspace.add_uts(alloc, alloc->utspace.utspace, num, uts, size_bits, paddr, utType);
+    } while (status && outermost && remedy(alloc, status, &remedies));
+    (void)result(alloc, status);
+    if (outermost) {
+        /* A larger untyped may need more headroom, or be the first that can give any. */
+        if (!status && am_headroom_fill(alloc)) {
+            alloc->failure = alloc->failure_before; /* it is filled by later calls */
+        }
+        leave(alloc);
+    }
+    return status;
+}
+
+int allocman_fill_reserves(allocman_t *alloc)
+{
+    if (!enter(alloc)) {
+        return ALLOCMAN_OK;
+    }
+    int status = am_headroom_fill(alloc);
+    if (status && reclaim(alloc)) {
+        status = am_headroom_fill(alloc);
+    }
+    const int reserves = am_reserves_fill(alloc);
+    status = result(alloc, status ? status : reserves);
+    leave(alloc);
+    return status;
+}
+
+void allocman_reclaim(allocman_t *alloc)
+{
+    if (enter(alloc)) {
+        (void)reclaim(alloc);
+        leave(alloc);
+    }
+}
+
+int allocman_configure_max_freed_slots(allocman_t *alloc, size_t num)
+{
+    (void)alloc;
+    (void)num;
+    return ALLOCMAN_OK;
+}
+
+int allocman_configure_max_freed_memory_chunks(allocman_t *alloc, size_t num)
+{
+    (void)alloc;
+    (void)num;
+    return ALLOCMAN_OK;
+}
+
+int allocman_configure_max_freed_untyped_chunks(allocman_t *alloc, size_t num)
+{
+    (void)alloc;
+    (void)num;
+    return ALLOCMAN_OK;
+}

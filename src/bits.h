@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+#pragma once
+
+/* Bit scans without libc, and without the compiler's support library on targets that have no
+ * instruction for them. */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sel4/types.h>
+
+#define AM_BIT(n) ((seL4_Word)1 << (n))
+#define AM_WORD_BITS (sizeof(seL4_Word) * 8)
+
+/* Number of the lowest set bit; x is not 0. */
+static inline unsigned am_lowest(uint64_t x)
+{
+#if defined(__x86_64__) || defined(__aarch64__)
+    return (unsigned)__builtin_ctzll(x);
+#elif defined(__i386__) || defined(__arm__)
+    const uint32_t low = (uint32_t)x;
+    return low ? (unsigned)__builtin_ctz(low) : 32u + (unsigned)__builtin_ctz((uint32_t)(x >> 32));
+#else
+    unsigned n = 0;
+    for (unsigned step = 32; step > 0; step >>= 1) {
+        if (!(x & ((UINT64_C(1) << step) - 1))) {
+            x >>= step;
+            n += step;
+        }
+    }
+    return n;
+#endif
+}
+
+/* Number of the highest set bit; x is not 0. */
+static inline unsigned am_highest(uint64_t x)
+{
+#if defined(__x86_64__) || defined(__aarch64__)
+    return 63u - (unsigned)__builtin_clzll(x);
+#elif defined(__i386__) || defined(__arm__)
+    const uint32_t high = (uint32_t)(x >> 32);
+    return high ? 63u - (unsigned)__builtin_clz(high) : 31u - (unsigned)__builtin_clz((uint32_t)x);
+#else
+    unsigned n = 0;
+    for (unsigned step = 32; step > 0; step >>= 1) {
+        if (x >> step) {
+            x >>= step;
+            n += step;
+        }
+    }
+    return n;
+#endif
+}
+
+/* The lowest n bits set, n in 0..64. */
+static inline uint64_t am_mask(unsigned n)
+{
+    return n >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
+}

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+#include "slot_map.h"
+
+#include <string.h>
+
+#include "../bits.h"
+#include "../internal.h"
+
+#define LEAF_BITS ALLOCMAN_SLOT_LEAF_BITS
+#define NODE_BITS ALLOCMAN_SLOT_NODE_BITS
+#define WORD_ORDER 6u /* a word of 64 numbers */
+#define ORDERS ALLOCMAN_RUN_ORDERS
+/* Descents that may find their way changed by a nested request before one is given up. */
+#define RETRIES_MAX 4
+
+_Static_assert(LEAF_BITS + NODE_BITS * ALLOCMAN_SLOT_LEVELS_MAX >= 64, "every range has enough levels");
+_Static_assert(sizeof(struct allocman_slot_leaf) <= 160, "a leaf is 10 granules of book memory");
+
+/* For each order, the bits of a word at which an aligned run of that order can start. */
+static const uint64_t run_starts[WORD_ORDER + 1] = {
+    UINT64_C(0xffffffffffffffff), UINT64_C(0x5555555555555555), UINT64_C(0x1111111111111111),
+    UINT64_C(0x0101010101010101), UINT64_C(0x0001000100010001), UINT64_C(0x0000000100000001),
+    UINT64_C(0x0000000000000001)};
+
+/* The way from the top to a leaf; numbers are offsets from the map's base. */
+struct way {
+    struct allocman_slot_node *node[ALLOCMAN_SLOT_LEVELS_MAX]; /* [0] is the top */
+    unsigned child[ALLOCMAN_SLOT_LEVELS_MAX];
+    struct allocman_slot_leaf *leaf;
+    seL4_Word leaf_offset;
+};
+
+/* log2 of the numbers that one child of a node `depth` below the top stands for. */
+static unsigned child_bits(const struct allocman_slot_map *map, unsigned depth)
+{
+    return LEAF_BITS + NODE_BITS * (map->levels - 1 - depth);
+}
+
+/* The part of [offset, offset + 2^bits) that lies in the map's range, as offsets; empty: *low >= *high. */
+static void part_in_range(const struct allocman_slot_map *map, seL4_Word offset, unsigned bits,
+                          seL4_Word *low, seL4_Word *high)
+{
+    const seL4_Word range_low = map->first - map->base;
+    const seL4_Word range_high = map->end - map->base;
+    const seL4_Word last = offset + (seL4_Word)am_mask(bits); /* inclusive: may not overflow */
+    *low = offset > range_low ? offset : range_low;
+    *high = last < range_high ? last + 1 : range_high;
+}
+
+/* Which orders of aligned runs an untouched part of the range has. */
+static uint32_t orders_untouched(const struct allocman_slot_map *map, seL4_Word offset, unsigned bits)
+{
+    seL4_Word low, high;
+    part_in_range(map, offset, bits, &low, &high);
+    uint32_t orders = 0;
+    for (unsigned order = 0; order < ORDERS && low < high; order++) {
+        const seL4_Word start = (low + AM_BIT(order) - 1) & ~(AM_BIT(order) - 1);
+        if (start < high && high - start >= AM_BIT(order)) {
+            orders |= 1u << order;
+        }
+    }
+    return orders;
+}
+
+static void node_init(const struct allocman_slot_map *map, struct allocman_slot_node *node,
+                      unsigned depth, seL4_Word offset)
+{
+    const unsigned bits = child_bits(map, depth);
+    memset(node, 0, sizeof(*node));
+    for (unsigned c = 0; c < 32; c++) {
+        /* A child beyond the range may begin beyond the largest number: it has no runs then. */
+        const bool reachable = ((map->end - 1 - map->base) >> bits) >= (offset >> bits) + c;
+        const uint32_t orders =
+            reachable ? orders_untouched(map, offset + ((seL4_Word)c << bits), bits) : 0;
+        for (unsigned order = 0; order < ORDERS; order++) {
+            node->has[order] |= ((orders >> order) & 1u) << c;
+        }
+        node->orders |= orders;
+    }
+}
+
+/* Bring has[] up to date after word `w` changed. */
+static void leaf_update_word(struct allocman_slot_leaf *leaf, unsigned w)
+{
+    uint64_t runs = leaf->free[w];
+    const uint16_t bit = (uint16_t)(1u << w);
+    uint32_t orders = 0;
+    for (unsigned order = 0; order <= WORD_ORDER; order++) {
+        leaf->has[order] = (uint16_t)(runs ? leaf->has[order] | bit : leaf->has[order] & ~bit);
+        orders |= leaf->has[order] ? 1u << order : 0;
+        if (order < WORD_ORDER) {
+            runs &= (runs >> (1u << order)) & run_starts[order + 1];
+        }
+    }
+    const unsigned full = leaf->has[WORD_ORDER];
+    leaf->has[7] = (uint16_t)(full & (full >> 1) & 0x5555u);
+    leaf->has[8] = (uint16_t)(leaf->has[7] & ((unsigned)leaf->has[7] >> 2) & 0x1111u);
+    orders |= (leaf->has[7] ? 1u << 7 : 0) | (leaf->has[8] ? 1u << 8 : 0);
+    leaf->orders = (uint16_t)orders;
+}
+
+static void leaf_init(const struct allocman_slot_map *map, struct allocman_slot_leaf *leaf,
+                      seL4_Word offset)
+{
+    seL4_Word low, high;
+    part_in_range(map, offset, LEAF_BITS, &low, &high);
+    memset(leaf, 0, sizeof(*leaf));
+    for (unsigned w = 0; w < 16; w++) {
+        const seL4_Word start = offset + 64 * w;
+        const unsigned from = low > start ? (low - start < 64 ? (unsigned)(low - start) : 64) : 0;
+        const unsigned to = high > start ? (high - start < 64 ? (unsigned)(high - start) : 64) : 0;
+        leaf->free[w] = am_mask(to) & ~am_mask(from);
+        leaf_update_word(leaf, w);
+    }
+    leaf->free_count = (uint16_t)(high - low);
+}
+
+void am_slot_map_init(struct allocman_slot_map *map, seL4_Word first, seL4_Word end)
+{
+    memset(map, 0, sizeof(*map));
+    map->first = first;
+    map->end = end;
+    map->base = first & ~(seL4_Word)am_mask(LEAF_BITS);
+    map->free_count = end - first;
+    map->levels = 1;
+    while (LEAF_BITS + NODE_BITS * map->levels < AM_WORD_BITS &&
+           (end - 1 - map->base) >> (LEAF_BITS + NODE_BITS * map->levels)) {
+        map->levels++; /* at most ALLOCMAN_SLOT_LEVELS_MAX: the first condition */
+    }
+    node_init(map, &map->top, 0, 0);
+}
+
+size_t am_slot_map_headroom_bytes(const struct allocman_slot_map *map)
+{
+    return 2 * (sizeof(struct allocman_slot_leaf) +
+                (map->levels - 1) * sizeof(struct allocman_slot_node));
+}
+
+static void *record_alloc(allocman_t *alloc, struct allocman_slot_map *map, size_t bytes)
+{
+    void *const record = allocman_mspace_alloc(alloc, bytes, NULL);
+    map->book_bytes += record ? bytes : 0;
+    return record;
+}
+
+static void record_free(allocman_t *alloc, struct allocman_slot_map *map, void *record, size_t bytes)
+{
+    map->book_bytes -= bytes;
+    allocman_mspace_free(alloc, record, bytes);
+}
+
+/* Tell the nodes above what became of the child at the end of the way; stops where nothing changes. */
+static void way_update(const struct allocman_slot_map *map, const struct way *way)
+{
+    uint32_t orders = way->leaf->orders;
+    for (unsigned depth = map->levels; depth-- > 0;) { /* bounded by levels */
+        struct allocman_slot_node *const node = way->node[depth];
+        const uint32_t bit = 1u << way->child[depth];
+        const uint32_t before = node->orders;
+        uint32_t now = 0;
+        bool changed = false;
+        for (unsigned order = 0; order < ORDERS; order++) {
+            const uint32_t has = (orders >> order) & 1u ? node->has[order] | bit : node->has[order] & ~bit;
+            changed = changed || has != node->has[order];
+            node->has[order] = has;
+            now |= has ? 1u << order : 0;
+        }
+        node->orders = now;
+        if (!changed || now == before) {
+            return;
+        }
+        orders = now;
+    }
+}
+
+/* Drop the records at the end of a way, from child `depth` upward, while they are free as a whole. */
+static void way_prune(allocman_t *alloc, struct allocman_slot_map *map, struct way *way)
+{
+    for (unsigned depth = map->levels; depth-- > 0;) { /* bounded by levels */
+        struct allocman_slot_node *const node = way->node[depth];
+        const unsigned c = way->child[depth];
+        const bool is_leaf = depth + 1 == map->levels;
+        if (!is_leaf && way->node[depth + 1]->present) {
+            return;
+        }
+        void *const record = node->child[c];
+        node->child[c] = NULL;
+        node->present &= ~(1u << c);
+        record_free(alloc, map, record,
+                    is_leaf ? sizeof(struct allocman_slot_leaf) : sizeof(struct allocman_slot_node));
+    }
+}
+
+static bool leaf_is_whole(const struct allocman_slot_map *map, const struct way *way)
+{
+    seL4_Word low, high;
+    part_in_range(map, way->leaf_offset, LEAF_BITS, &low, &high);
+    return way->leaf->free_count == high - low;
+}
+
+/* The child with a run of `order` that has the least of longer runs; there is one. */
+static unsigned node_pick(const struct allocman_slot_node *node, unsigned order)
+{
+    for (unsigned o = order; o + 1 < ORDERS; o++) {
+        const uint32_t exact = node->has[o] & ~node->has[o + 1];
+        if (exact) {
+            return am_lowest(exact);
+        }
+    }
+    return am_lowest(node->has[ORDERS - 1]);
+}
+
+/* Make the child at the end of a way that has none; false: no book memory, or somebody else was quicker. */
+static bool child_make(allocman_t *alloc, struct allocman_slot_map *map, struct way *way, unsigned depth,
+                       seL4_Word offset, int *error)
+{
+    const bool is_leaf = depth + 1 == map->levels;
+    struct allocman_slot_node *const node = way->node[depth];
+    const unsigned c = way->child[depth];
+    const size_t bytes = is_leaf ? sizeof(struct allocman_slot_leaf) : sizeof(struct allocman_slot_node);
+    void *const record = record_alloc(alloc, map, bytes);
+    if (!record) {
+        *error = ALLOCMAN_NO_BOOK;
+        return false;
+    }
+    if (node->child[c]) { /* a book memory manager took slots meanwhile, and just these */
+        record_free(alloc, map, record, bytes);
+        *error = ALLOCMAN_OK;
+        return false;
+    }
+    if (is_leaf) {
+        leaf_init(map, record, offset);
+    } else {
+        node_init(map, record, depth + 1, offset);
+    }
+    node->child[c] = record;
+    node->present |= 1u << c;
+    return true;
+}
+
+/* Nodes that were made on a way that then failed hold nothing: drop them again. */
+static void way_abandon(allocman_t *alloc, struct allocman_slot_map *map, const struct way *way,
+                        unsigned depth)
+{
+    for (unsigned d = depth; d > 0 && !way->node[d]->present; d--) { /* bounded by levels */
+        struct allocman_slot_node *const parent = way->node[d - 1];
+        parent->child[way->child[d - 1]] = NULL;
+        parent->present &= ~(1u << way->child[d - 1]);
+        record_free(alloc, map, way->node[d], sizeof(struct allocman_slot_node));
+    }
+}
+
+/* Walk to a leaf: to the one of `number` if `order` is ORDERS, else to one that has a run of `order`.
+ * ALLOCMAN_OK, ALLOCMAN_NO_SLOT or ALLOCMAN_NO_BOOK. */
+static int way_find(allocman_t *alloc, struct allocman_slot_map *map, unsigned order, seL4_Word number,
+                    struct way *way)
+{
+    for (unsigned attempt = 0; attempt < RETRIES_MAX; attempt++) {
+        if (order < ORDERS && !map->top.has[order]) {
+            return ALLOCMAN_NO_SLOT;
+        }
+        way->node[0] = &map->top;
+        seL4_Word offset = 0;
+        int error = ALLOCMAN_OK;
+        unsigned depth = 0;
+        for (; depth < map->levels; depth++) { /* bounded by levels */
+            struct allocman_slot_node *const node = way->node[depth];
+            const unsigned bits = child_bits(map, depth);
+            const unsigned c = order < ORDERS ? node_pick(node, order)
+                                              : (unsigned)(((number - map->base) >> bits) & 31u);
+            way->child[depth] = c;
+            offset += (seL4_Word)c << bits;
+            if (!node->child[c] && !child_make(alloc, map, way, depth, offset, &error)) {
+                way_abandon(alloc, map, way, depth);
+                break;
+            }
+            if (depth + 1 < map->levels) {
+                way->node[depth + 1] = node->child[c];
+            } else {
+                way->leaf = node->child[c];
+            }
+        }
+        way->leaf_offset = offset;
+        if (depth == map->levels || error) {
+            return error;
+        }
+    }
+    return ALLOCMAN_NO_BOOK;
+}
+
+/* The way to a number's leaf if there is one. */
+static bool way_to(struct allocman_slot_map *map, seL4_Word number, struct way *way)
+{
+    const seL4_Word offset = number - map->base;
+    way->node[0] = &map->top;
+    way->leaf_offset = offset & ~(seL4_Word)am_mask(LEAF_BITS);
+    for (unsigned depth = 0; depth < map->levels; depth++) { /* bounded by levels */
+        way->child[depth] = (unsigned)((offset >> child_bits(map, depth)) & 31u);
+        void *const child = way->node[depth]->child[way->child[depth]];
+        if (!child) {
+            return false;
+        }
+        if (depth + 1 < map->levels) {
+            way->node[depth + 1] = child;
+        } else {
+            way->leaf = child;
+        }
+    }
+    return true;
+}
+
+/* Where in a leaf an aligned run of `order` is free: the number within the leaf. */
+static unsigned leaf_pick(const struct allocman_slot_leaf *leaf, unsigned order)
+{
+    if (order > WORD_ORDER) {
+        return am_lowest(leaf->has[order]) * 64;
+    }
+    unsigned words = leaf->has[order];
+    for (unsigned o = order; o < WORD_ORDER; o++) {
+        const unsigned exact = leaf->has[o] & ~(unsigned)leaf->has[o + 1];
+        if (exact) {
+            words = exact;
+            break;
+        }
+    }
+    const unsigned w = am_lowest(words);
+    uint64_t runs = leaf->free[w];
+    for (unsigned o = 0; o < order; o++) {
+        runs &= (runs >> (1u << o)) & run_starts[o + 1];
+    }
+    return w * 64 + am_lowest(runs);
+}
+
+/* Set (free) or clear (take) 2^order bits that begin at `at`. */
+static void leaf_write(struct allocman_slot_leaf *leaf, unsigned at, unsigned order, bool set)
+{
+    const unsigned words = order > WORD_ORDER ? 1u << (order - WORD_ORDER) : 1;
+    const uint64_t bits = order > WORD_ORDER ? ~UINT64_C(0) : am_mask(1u << order) << (at & 63u);
+    for (unsigned w = at / 64; w < at / 64 + words; w++) { /* at most 4 words */
+        leaf->free[w] = set ? leaf->free[w] | bits : leaf->free[w] & ~bits;
+        leaf_update_word(leaf, w);
+    }
+    const unsigned count = 1u << order;
+    leaf->free_count = (uint16_t)(set ? leaf->free_count + count : leaf->free_count - count);
+}
+
+/* Are 2^order bits from `at` all taken? */
+static bool leaf_taken(const struct allocman_slot_leaf *leaf, unsigned at, unsigned order)
+{
+    const unsigned words = order > WORD_ORDER ? 1u << (order - WORD_ORDER) : 1;
+    const uint64_t bits = order > WORD_ORDER ? ~UINT64_C(0) : am_mask(1u << order) << (at & 63u);
+    uint64_t free = 0;
+    for (unsigned w = at / 64; w < at / 64 + words; w++) { /* at most 4 words */
+        free |= leaf->free[w] & bits;
+    }
+    return free == 0;
+}
+
+int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned order, seL4_Word *first)
+{
+    struct way way;
+    const int error = way_find(alloc, map, order, 0, &way);
+    if (error) {
+        return error;
+    }
+    const unsigned at = leaf_pick(way.leaf, order);
+    leaf_write(way.leaf, at, order, false);
+    map->free_count -= (size_t)1 << order;
+    way_update(map, &way);
+    *first = map->base + way.leaf_offset + at;
+    return ALLOCMAN_OK;
+}
+
+int am_slot_map_alloc_at(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word number)
+{
+    struct way way;
+    if (number < map->first || number >= map->end) {
+        return ALLOCMAN_NO_SLOT;
+    }
+    const int error = way_find(alloc, map, ORDERS, number, &way);
+    if (error) {
+        return error;
+    }
+    const unsigned at = (unsigned)(number - map->base - way.leaf_offset);
+    if (leaf_taken(way.leaf, at, 0)) {
+        return ALLOCMAN_NO_SLOT;
+    }
+    leaf_write(way.leaf, at, 0, false);
+    map->free_count--;
+    way_update(map, &way);
+    return ALLOCMAN_OK;
+}
+
+int am_slot_map_free(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word first, unsigned order)
+{
+    struct way way;
+    const seL4_Word count = AM_BIT(order);
+    const bool inside = first >= map->first && first < map->end && map->end - first >= count;
+    if (!inside || !way_to(map, first, &way) || (first & (count - 1))) {
+        return ALLOCMAN_SLOT_NOT_ALLOCATED;
+    }
+    const unsigned at = (unsigned)(first - map->base - way.leaf_offset);
+    if (!leaf_taken(way.leaf, at, order)) {
+        return ALLOCMAN_SLOT_NOT_ALLOCATED;
+    }
+    leaf_write(way.leaf, at, order, true);
+    map->free_count += count;
+    way_update(map, &way);
+    /* While book memory is busy with the request that led here, the empty leaf stays for the next free. */
+    if (!alloc->in_mspace && leaf_is_whole(map, &way)) {
+        way_prune(alloc, map, &way);
+    }
+    return ALLOCMAN_OK;
+}
+
+bool am_slot_map_is_free(const struct allocman_slot_map *map, seL4_Word number)
+{
+    const seL4_Word offset = number - map->base;
+    const struct allocman_slot_node *node = &map->top;
+    for (unsigned depth = 0; depth < map->levels; depth++) { /* bounded by levels */
+        const void *const child = node->child[(offset >> child_bits(map, depth)) & 31u];
+        if (!child) {
+            return true;
+        }
+        if (depth + 1 == map->levels) {
+            const struct allocman_slot_leaf *const leaf = child;
+            return !leaf_taken(leaf, (unsigned)(offset & am_mask(LEAF_BITS)), 0);
+        }
+        node = child;
+    }
+    return true;
+}
+
+void am_slot_map_destroy(allocman_t *alloc, struct allocman_slot_map *map)
+{
+    /* Depth first with the way as the stack; each step drops one leaf, so the records bound the loop. */
+    while (map->top.present) {
+        struct way way;
+        way.node[0] = &map->top;
+        unsigned depth = 0;
+        for (; depth + 1 < map->levels; depth++) { /* bounded by levels */
+            way.child[depth] = am_lowest(way.node[depth]->present);
+            way.node[depth + 1] = way.node[depth]->child[way.child[depth]];
+        }
+        way.child[depth] = am_lowest(way.node[depth]->present);
+        way_prune(alloc, map, &way);
+    }
+    am_slot_map_init(map, map->first, map->end);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+#include "book_pages.h"
+
+#include <string.h>
+
+#include "../bits.h"
+
+#define GRANULE ALLOCMAN_BOOK_GRANULE_BYTES
+#define GRANULES ALLOCMAN_BOOK_GRANULES
+#define HEADER_GRANULES (AM_BOOK_HEADER_BYTES / GRANULE)
+/* Pages whose run may or may not do that are looked at before one that surely does is taken. */
+#define TRIES_MAX 4
+
+_Static_assert(sizeof(struct book_page) <= AM_BOOK_HEADER_BYTES, "the header has its granules");
+_Static_assert(ALLOCMAN_BOOK_PAGE_BITS == seL4_PageBits, "a page is one small frame");
+
+/* List of pages whose longest run is n granules: exact below 8, four lists per doubling above, and
+ * the last one for whole pages that are empty. */
+static unsigned bucket_of(unsigned n)
+{
+    if (n < 8) {
+        return n;
+    }
+    if (n == GRANULES - HEADER_GRANULES) {
+        return ALLOCMAN_BOOK_BUCKETS - 1;
+    }
+    const unsigned e = am_highest(n);
+    return 8 + (e - 3) * 4 + ((n >> (e - 2)) & 3u);
+}
+
+static void list_add(struct book_pages *pages, struct book_page *page)
+{
+    const unsigned b = bucket_of(page->longest);
+    page->prev = NULL;
+    page->next = pages->bucket[b];
+    if (page->next) {
+        page->next->prev = page;
+    }
+    pages->bucket[b] = page;
+    pages->buckets |= 1u << b;
+}
+
+static void list_remove(struct book_pages *pages, struct book_page *page)
+{
+    const unsigned b = bucket_of(page->longest);
+    if (page->prev) {
+        page->prev->next = page->next;
+    } else {
+        pages->bucket[b] = page->next;
+        if (!page->next) {
+            pages->buckets &= ~(1u << b);
+        }
+    }
+    if (page->next) {
+        page->next->prev = page->prev;
+    }
+}
+
+/* First granule from `from` on that is free (or used, if `used`); GRANULES if none. */
+static unsigned granule_next(const struct book_page *page, unsigned from, bool used)
+{
+    for (unsigned w = from / 64; w < GRANULES / 64; w++) { /* at most 4 words */
+        const uint64_t word = used ? page->used[w] : ~page->used[w];
+        const uint64_t rest = w == from / 64 ? word & ~am_mask(from & 63u) : word;
+        if (rest) {
+            return w * 64 + am_lowest(rest);
+        }
+    }
+    return GRANULES;
+}
+
+/* The shortest free run of at least n granules (its start in *best), and the longest run of all. Visits
+ * each free run once: at most GRANULES / 2. */
+static unsigned page_scan(const struct book_page *page, unsigned n, unsigned *best)
+{
+    unsigned longest = 0;
+    unsigned best_length = GRANULES + 1;
+    unsigned at = granule_next(page, HEADER_GRANULES, false);
+    while (at < GRANULES) {
+        const unsigned end = granule_next(page, at, true);
+        const unsigned length = end - at;
+        longest = length > longest ? length : longest;
+        if (length >= n && length < best_length) {
+            best_length = length;
+            *best = at;
+        }
+        at = granule_next(page, end, false);
+    }
+    return longest;
+}
+
+/* Mark granules [from, from + n) used or free; n > 0. */
+static void granules_write(struct book_page *page, unsigned from, unsigned n, bool used)
+{
+    for (unsigned w = from / 64; w <= (from + n - 1) / 64; w++) { /* at most 4 words */
+        const unsigned low = w == from / 64 ? from & 63u : 0;
+        const unsigned high = w == (from + n - 1) / 64 ? ((from + n - 1) & 63u) + 1 : 64;
+        const uint64_t bits = am_mask(high) & ~am_mask(low);
+        page->used[w] = used ? page->used[w] | bits : page->used[w] & ~bits;
+    }
+}
+
+struct book_page *am_book_page_add(struct book_pages *pages, void *memory, size_t bytes,
+                                   struct book_frame frame)
+{
+    struct book_page *const page = memory;
+    memset(page, 0, sizeof(*page));
+    page->frame = frame;
+    granules_write(page, 0, HEADER_GRANULES, true);
+    const unsigned granules = (unsigned)(bytes / GRANULE);
+    if (granules < GRANULES) {
+        granules_write(page, granules, GRANULES - granules, true);
+    }
+    page->capacity = (uint16_t)(granules - HEADER_GRANULES);
+    page->longest = page->capacity;
+    list_add(pages, page);
+    pages->page_bytes += bytes;
+    pages->empty_pages++;
+    return page;
+}
+
+void am_book_page_remove(struct book_pages *pages, struct book_page *page)
+{
+    list_remove(pages, page);
+    pages->empty_pages--;
+    pages->page_bytes -= (size_t)(page->capacity + HEADER_GRANULES) * GRANULE;
+}
+
+static void page_resize_run(struct book_pages *pages, struct book_page *page, unsigned longest)
+{
+    if (bucket_of(longest) != bucket_of(page->longest)) {
+        list_remove(pages, page);
+        page->longest = (uint16_t)longest;
+        list_add(pages, page);
+    }
+    page->longest = (uint16_t)longest;
+}
+
+/* A page with a free run of n granules: the fullest list that can have one. */
+static struct book_page *page_pick(const struct book_pages *pages, unsigned n)
+{
+    const unsigned b = bucket_of(n);
+    struct book_page *page = pages->bucket[b];
+    for (unsigned i = 0; page && i < TRIES_MAX; i++, page = page->next) {
+        if (page->longest >= n) {
+            return page;
+        }
+    }
+    const uint32_t longer = pages->buckets & ~(uint32_t)am_mask(b + 1);
+    return longer ? pages->bucket[am_lowest(longer)] : NULL;
+}
+
+void *am_book_alloc(struct book_pages *pages, size_t bytes)
+{
+    const unsigned n = (unsigned)(am_book_round(bytes) / GRANULE);
+    struct book_page *const page = page_pick(pages, n);
+    if (!page) {
+        return NULL;
+    }
+    unsigned at = 0;
+    unsigned rest = 0;
+    (void)page_scan(page, n, &at);
+    granules_write(page, at, n, true);
+    pages->empty_pages -= page->used_count == 0;
+    page->used_count = (uint16_t)(page->used_count + n);
+    pages->used_bytes += (size_t)n * GRANULE;
+    page_resize_run(pages, page, page_scan(page, GRANULES, &rest));
+    return (char *)page + (size_t)at * GRANULE;
+}
+
+bool am_book_free(struct book_pages *pages, struct book_page *page, void *block, size_t bytes)
+{
+    const size_t offset = (size_t)((char *)block - (char *)page);
+    const unsigned at = (unsigned)(offset / GRANULE);
+    const unsigned n = (unsigned)(am_book_round(bytes) / GRANULE);
+    const bool plausible = page->span_pages == 0 && offset % GRANULE == 0 && at >= HEADER_GRANULES && n > 0 &&
+                           n <= page->used_count && at + n <= HEADER_GRANULES + page->capacity;
+    if (!plausible || granule_next(page, at, false) < at + n) {
+        return false; /* a part of it is free: it is no live block of that size */
+    }
+    unsigned rest = 0;
+    granules_write(page, at, n, false);
+    page->used_count = (uint16_t)(page->used_count - n);
+    pages->used_bytes -= (size_t)n * GRANULE;
+    pages->empty_pages += page->used_count == 0;
+    page_resize_run(pages, page, page_scan(page, GRANULES, &rest));
+    return true;
+}
+
+struct book_page *am_book_empty_page(const struct book_pages *pages)
+{
+    return pages->bucket[ALLOCMAN_BOOK_BUCKETS - 1];
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+#pragma once
+
+/* Blocks inside pages (picture: allocman/mspace/book_pages.h). */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <allocman/mspace/book_pages.h>
+
+#define AM_BOOK_HEADER_BYTES 80u /* sizeof(struct book_page) rounded up to granules */
+/* Largest block of an ordinary page. */
+#define AM_BOOK_BLOCK_MAX_BYTES (ALLOCMAN_BOOK_PAGE_BYTES - AM_BOOK_HEADER_BYTES)
+
+static inline size_t am_book_round(size_t bytes)
+{
+    return (bytes + ALLOCMAN_BOOK_GRANULE_BYTES - 1) & ~(size_t)(ALLOCMAN_BOOK_GRANULE_BYTES - 1);
+}
+
+/* Make an ordinary page of `bytes` (at most 4096, at least the header and one granule) at `memory`. */
+struct book_page *am_book_page_add(struct book_pages *pages, void *memory, size_t bytes,
+                                   struct book_frame frame);
+
+/* Take an empty ordinary page out of the lists. */
+void am_book_page_remove(struct book_pages *pages, struct book_page *page);
+
+/* A block of 1..AM_BOOK_BLOCK_MAX_BYTES bytes, or NULL. */
+void *am_book_alloc(struct book_pages *pages, size_t bytes);
+
+/* Give a block of `page` back; false, and nothing changed, if it is not one. */
+bool am_book_free(struct book_pages *pages, struct book_page *page, void *block, size_t bytes);
+
+/* An empty page of full size, or NULL. */
+struct book_page *am_book_empty_page(const struct book_pages *pages);
+
+/* Is the page's free run as long as a page's can be? */
+static inline bool am_book_page_is_empty(const struct book_page *page)
+{
+    return page->span_pages == 0 && page->used_count == 0;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+#include <allocman/mspace/dual_pool.h>
+#include <allocman/allocman.h>
+
+#include "../internal.h"
+#include "fixed_pool.h"
+#include "virtual_pool.h"
+
+void mspace_dual_pool_create(mspace_dual_pool_t *dual_pool, struct mspace_fixed_pool_config config)
+{
+    dual_pool->have_virtual_pool = false;
+    mspace_fixed_pool_create(&dual_pool->fixed_pool, config);
+}
+
+void mspace_dual_pool_attach_virtual(mspace_dual_pool_t *dual_pool, struct mspace_virtual_pool_config config)
+{
+    mspace_virtual_pool_create(&dual_pool->virtual_pool, config);
+    dual_pool->have_virtual_pool = true;
+}
+
+void *_mspace_dual_pool_alloc(struct allocman *alloc, void *_dual_pool, size_t bytes, int *error)
+{
+    mspace_dual_pool_t *const pool = _dual_pool;
+    void *block = _mspace_fixed_pool_alloc(alloc, &pool->fixed_pool, bytes, error);
+    if (!block && bytes > 0 && pool->have_virtual_pool) {
+        block = am_virtual_pool_alloc_mapped(&pool->virtual_pool, bytes);
+        if (!block) {
+            return am_pool_alloc_outside(alloc, bytes, error);
+        }
+        SET_ERROR(error, ALLOCMAN_OK);
+    }
+    return block;
+}
+
+void _mspace_dual_pool_free(struct allocman *alloc, void *_dual_pool, void *ptr, size_t bytes)
+{
+    mspace_dual_pool_t *const pool = _dual_pool;
+    if (pool->have_virtual_pool && !am_fixed_pool_owns(&pool->fixed_pool, ptr)) {
+        _mspace_virtual_pool_free(alloc, &pool->virtual_pool, ptr, bytes);
+    } else {
+        _mspace_fixed_pool_free(alloc, &pool->fixed_pool, ptr, bytes);
+    }
+}
+
+static void *dual_alloc_grown(allocman_t *alloc, void *_pool, size_t bytes, int *error)
+{
+    mspace_dual_pool_t *const pool = _pool;
+    return mspace_virtual_pool_growth.alloc_grown(alloc, &pool->virtual_pool, bytes, error);
+}
+
+static bool dual_trim(allocman_t *alloc, void *_pool, size_t keep)
+{
+    mspace_dual_pool_t *const pool = _pool;
+    /* An empty page of the static pool serves as the spare just as well. */
+    const size_t spare = pool->fixed_pool.pages.empty_pages;
+    return mspace_virtual_pool_growth.trim(alloc, &pool->virtual_pool, keep > spare ? keep - spare : 0);
+}
+
+static size_t dual_headroom_bytes(const void *_pool)
+{
+    const mspace_dual_pool_t *const pool = _pool;
+    return mspace_virtual_pool_growth.headroom_bytes(&pool->virtual_pool);
+}
+
+static int dual_set_aside(allocman_t *alloc, void *_pool)
+{
+    mspace_dual_pool_t *const pool = _pool;
+    return mspace_virtual_pool_growth.set_aside(alloc, &pool->virtual_pool);
+}
+
+const struct allocman_book_growth mspace_dual_pool_growth = {
+    .alloc_grown = dual_alloc_grown,
+    .trim = dual_trim,
+    .headroom_bytes = dual_headroom_bytes,
+    .set_aside = dual_set_aside,
+};

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+#include <allocman/mspace/fixed_pool.h>
+
+#include "../internal.h"
+#include "book_pages.h"
+#include "fixed_pool.h"
+
+#define PAGE ALLOCMAN_BOOK_PAGE_BYTES
+/* A page needs its header and one granule. */
+#define PAGE_MIN_BYTES (AM_BOOK_HEADER_BYTES + ALLOCMAN_BOOK_GRANULE_BYTES)
+
+static const struct book_frame no_frame = {.slot = 0, .cookie = 0};
+
+void mspace_fixed_pool_create(mspace_fixed_pool_t *fixed_pool, struct mspace_fixed_pool_config config)
+{
+    const uintptr_t granule = ALLOCMAN_BOOK_GRANULE_BYTES;
+    const uintptr_t given = (uintptr_t)config.pool;
+    const uintptr_t start = (given + granule - 1) & ~(granule - 1);
+    const size_t lost = (size_t)(start - given);
+    const size_t bytes = config.pool && config.size > lost ? (config.size - lost) & ~(size_t)(granule - 1) : 0;
+    *fixed_pool = (mspace_fixed_pool_t){.start = start, .end = start + bytes};
+    /* From the last page to the first, so that the first stands first in its list. */
+    for (size_t page = (bytes + PAGE - 1) / PAGE; page-- > 0;) {
+        const size_t left = bytes - page * PAGE;
+        if (left >= PAGE_MIN_BYTES) {
+            am_book_page_add(&fixed_pool->pages, (void *)(start + page * PAGE), left < PAGE ? left : PAGE,
+                             no_frame);
+        }
+    }
+}
+
+static struct book_page *page_at(const mspace_fixed_pool_t *pool, size_t number)
+{
+    return (struct book_page *)(pool->start + number * PAGE);
+}
+
+/* Whole pages of the pool. */
+static size_t whole_pages(const mspace_fixed_pool_t *pool)
+{
+    return (size_t)(pool->end - pool->start) / PAGE;
+}
+
+/* Empty pages in a row for `bytes`; linear in the pages of the pool. */
+static void *span_alloc(mspace_fixed_pool_t *pool, size_t bytes)
+{
+    const size_t need = (bytes + AM_BOOK_HEADER_BYTES + PAGE - 1) / PAGE;
+    size_t run = 0;
+    for (size_t number = 0; number < whole_pages(pool) && need <= UINT16_MAX;) { /* bounded by the pool */
+        const struct book_page *const page = page_at(pool, number);
+        run = am_book_page_is_empty(page) ? run + 1 : 0;
+        number += page->span_pages ? page->span_pages : 1;
+        if (run == need) {
+            const size_t first = number - need;
+            for (size_t i = first; i < number; i++) {
+                am_book_page_remove(&pool->pages, page_at(pool, i));
+            }
+            struct book_page *const head = page_at(pool, first);
+            head->span_pages = (uint16_t)need;
+            pool->pages.page_bytes += need * PAGE;
+            pool->pages.used_bytes += need * PAGE;
+            return (char *)head + AM_BOOK_HEADER_BYTES;
+        }
+    }
+    return NULL;
+}
+
+static bool span_free(mspace_fixed_pool_t *pool, struct book_page *head, void *ptr, size_t bytes)
+{
+    const size_t need = (bytes + AM_BOOK_HEADER_BYTES + PAGE - 1) / PAGE;
+    if ((char *)ptr != (char *)head + AM_BOOK_HEADER_BYTES || head->span_pages != need) {
+        return false;
+    }
+    pool->pages.page_bytes -= need * PAGE;
+    pool->pages.used_bytes -= need * PAGE;
+    for (size_t i = need; i-- > 0;) {
+        am_book_page_add(&pool->pages, (char *)head + i * PAGE, PAGE, no_frame);
+    }
+    return true;
+}
+
+void *_mspace_fixed_pool_alloc(struct allocman *alloc, void *_fixed_pool, size_t bytes, int *error)
+{
+    (void)alloc;
+    mspace_fixed_pool_t *const pool = _fixed_pool;
+    const bool plausible = bytes > 0 && bytes <= pool->end - pool->start;
+    void *const block = !plausible                         ? NULL
+                        : bytes <= AM_BOOK_BLOCK_MAX_BYTES ? am_book_alloc(&pool->pages, bytes)
+                                                           : span_alloc(pool, bytes);
+    SET_ERROR(error, block ? ALLOCMAN_OK : bytes ? ALLOCMAN_NO_BOOK : ALLOCMAN_INVALID_SIZE);
+    return block;
+}
+
+bool am_fixed_pool_owns(const mspace_fixed_pool_t *pool, const void *ptr)
+{
+    return (uintptr_t)ptr >= pool->start && (uintptr_t)ptr < pool->end;
+}
+
+void _mspace_fixed_pool_free(struct allocman *alloc, void *_fixed_pool, void *ptr, size_t bytes)
+{
+    mspace_fixed_pool_t *const pool = _fixed_pool;
+    bool freed = false;
+    if (am_fixed_pool_owns(pool, ptr) && bytes > 0 && bytes <= pool->end - pool->start) {
+        struct book_page *const page = page_at(pool, (size_t)((uintptr_t)ptr - pool->start) / PAGE);
+        freed = bytes > AM_BOOK_BLOCK_MAX_BYTES ? span_free(pool, page, ptr, bytes)
+                                                : am_book_free(&pool->pages, page, ptr, bytes);
+    }
+    if (!freed) {
+        am_misuse(alloc, ALLOCMAN_BAD_POINTER, (seL4_Word)(uintptr_t)ptr, bytes);
+    }
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+#pragma once
+
+#include <stdbool.h>
+#include <allocman/mspace/fixed_pool.h>
+
+/* Does the address lie in the pool? */
+bool am_fixed_pool_owns(const mspace_fixed_pool_t *pool, const void *ptr);

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+#include <allocman/mspace/virtual_pool.h>
+#include <allocman/allocman.h>
+
+#include <string.h>
+
+#include "../bits.h"
+#include "../cspace/slot_map.h"
+#include "../internal.h"
+#include "../kernel.h"
+#include "book_pages.h"
+#include "virtual_pool.h"
+
+#define PAGE ALLOCMAN_BOOK_PAGE_BYTES
+#define PAGE_BITS ALLOCMAN_BOOK_PAGE_BITS
+/* Pages of the largest span: the frames of all of them are noted in the first. */
+#define SPAN_PAGES_MAX 250u
+
+_Static_assert(KERNEL_TABLE_LEVELS <= ALLOCMAN_PAGING_LEVELS_MAX, "room for every level's table");
+_Static_assert(AM_BOOK_HEADER_BYTES + SPAN_PAGES_MAX * sizeof(struct book_frame) < PAGE,
+               "a span's data begin in its first page");
+
+void mspace_virtual_pool_create(mspace_virtual_pool_t *virtual_pool, struct mspace_virtual_pool_config config)
+{
+    memset(virtual_pool, 0, sizeof(*virtual_pool));
+    const uintptr_t given = (uintptr_t)config.vstart;
+    const uintptr_t start = (given + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+    const bool overflows = start < given || given + (config.size - 1) < given;
+    if (config.size && !overflows && given + (config.size - 1) >= start) {
+        virtual_pool->page_count = (size_t)(given + (config.size - 1) - start + 1) / PAGE;
+    }
+    virtual_pool->start = start;
+    virtual_pool->vspace = config.pd;
+    if (virtual_pool->page_count) {
+        am_slot_map_init(&virtual_pool->unmapped, start >> PAGE_BITS,
+                         (start >> PAGE_BITS) + virtual_pool->page_count);
+    }
+}
+
+bool am_virtual_pool_owns(const mspace_virtual_pool_t *pool, const void *ptr)
+{
+    return (uintptr_t)ptr >= pool->start && ((uintptr_t)ptr - pool->start) >> PAGE_BITS < pool->page_count;
+}
+
+/* Make an object of ours in a slot of ours. */
+static int object_make(allocman_t *alloc, seL4_Word type, unsigned size_bits, struct book_frame *object)
+{
+    cspacepath_t path;
+    int error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
+    if (error) {
+        return error;
+    }
+    object->cookie = alloc->utspace.alloc(alloc, alloc->utspace.utspace, size_bits, type, &path,
+                                          ALLOCMAN_NO_PADDR, false, &error);
+    if (!object->cookie) {
+        alloc->cspace.free(alloc, alloc->cspace.cspace, &path);
+        return error ? error : ALLOCMAN_NO_UNTYPED;
+    }
+    object->slot = path.capPtr;
+    return ALLOCMAN_OK;
+}
+
+/* Undo object_make; false, and nothing changed, if the kernel does not delete the capability. */
+static bool object_drop(allocman_t *alloc, struct book_frame object, unsigned size_bits)
+{
+    const cspacepath_t path = alloc->cspace.make_path(alloc->cspace.cspace, object.slot);
+    if (kernel_delete(&path) != seL4_NoError) {
+        return false;
+    }
+    alloc->cspace.free(alloc, alloc->cspace.cspace, &path);
+    alloc->utspace.free(alloc, alloc->utspace.utspace, object.cookie, size_bits);
+    return true;
+}
+
+/* Map the paging structure that lacks at `level`: the one set aside, or a new one. */
+static int table_put(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned level, uintptr_t address)
+{
+    struct book_frame table = {.slot = pool->table[level].slot, .cookie = pool->table[level].cookie};
+    if (!table.slot) {
+        const int error =
+            object_make(alloc, kernel_tables[level].type, kernel_tables[level].size_bits, &table);
+        if (error) {
+            return error;
+        }
+    }
+    const seL4_Error refused = kernel_map_table(level, table.slot, pool->vspace, address);
+    if (refused) {
+        pool->table[level] = (struct book_table){.slot = table.slot, .cookie = table.cookie};
+        return am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, refused);
+    }
+    pool->table[level] = (struct book_table){.slot = 0, .cookie = 0};
+    pool->tables_mapped[level]++;
+    return ALLOCMAN_OK;
+}
+
+static int page_map(allocman_t *alloc, mspace_virtual_pool_t *pool, uintptr_t address,
+                    struct book_frame *frame)
+{
+    int error = object_make(alloc, KERNEL_SMALL_PAGE, PAGE_BITS, frame);
+    if (error) {
+        return error;
+    }
+    for (unsigned tries = 0; tries <= KERNEL_TABLE_LEVELS; tries++) {
+        unsigned missing;
+        const seL4_Error refused = kernel_map_page(frame->slot, pool->vspace, address, &missing);
+        if (!refused) {
+            pool->frames_mapped++;
+            return ALLOCMAN_OK;
+        }
+        error = missing < KERNEL_TABLE_LEVELS ? table_put(alloc, pool, missing, address)
+                                              : am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, refused);
+        if (error) {
+            break;
+        }
+    }
+    (void)object_drop(alloc, *frame, PAGE_BITS);
+    return error ? error : ALLOCMAN_KERNEL_REFUSED;
+}
+
+/* Give the numbers [from, end) back, in aligned runs; `end` is aligned to more than the distance. */
+static void numbers_free(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word from, seL4_Word end)
+{
+    while (from < end) { /* each step doubles the alignment of `from`: at most 8 */
+        const unsigned order = am_lowest(from);
+        (void)am_slot_map_free(alloc, &pool->unmapped, from, order);
+        from += AM_BIT(order);
+    }
+}
+
+static unsigned order_of(size_t count)
+{
+    return count > 1 ? am_highest(count - 1) + 1 : 0;
+}
+
+/* A failed growth gives back what it took: pages [0, mapped) of a span and the numbers of all. */
+static void span_unmap(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word first,
+                       const struct book_frame *frames, size_t mapped, size_t count)
+{
+    for (size_t i = mapped; i-- > 0;) { /* the first page, which holds `frames`, last */
+        const struct book_frame frame = frames[i];
+        pool->frames_mapped -= object_drop(alloc, frame, PAGE_BITS);
+    }
+    for (size_t i = 0; i < count; i++) {
+        (void)am_slot_map_free(alloc, &pool->unmapped, first + i, 0);
+    }
+}
+
+/* Bytes at the start of a span of `count` pages: header and frames. */
+static size_t span_header_bytes(size_t count)
+{
+    return AM_BOOK_HEADER_BYTES + count * sizeof(struct book_frame);
+}
+
+static size_t span_pages(size_t bytes)
+{
+    const size_t per_page = PAGE - sizeof(struct book_frame);
+    return (bytes + AM_BOOK_HEADER_BYTES + per_page - 1) / per_page;
+}
+
+/* Map `count` pages in a row as one block. */
+static void *span_map(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word first, size_t count,
+                      int *error)
+{
+    struct book_page *const head = (struct book_page *)(first << PAGE_BITS);
+    struct book_frame frame;
+    *error = page_map(alloc, pool, (uintptr_t)head, &frame);
+    struct book_frame *const frames = (struct book_frame *)((char *)head + AM_BOOK_HEADER_BYTES);
+    size_t mapped = 0;
+    while (!*error) { /* at most SPAN_PAGES_MAX: count */
+        frames[mapped++] = frame;
+        if (mapped == count) {
+            break;
+        }
+        *error = page_map(alloc, pool, (uintptr_t)head + mapped * PAGE, &frame);
+    }
+    if (*error) {
+        span_unmap(alloc, pool, first, frames, mapped, count);
+        return NULL;
+    }
+    memset(head, 0, sizeof(*head));
+    head->span_pages = (uint16_t)count;
+    pool->pages.page_bytes += count * PAGE;
+    pool->pages.used_bytes += count * PAGE;
+    return (char *)head + span_header_bytes(count);
+}
+
+static void *pool_alloc_grown(allocman_t *alloc, void *_pool, size_t bytes, int *error)
+{
+    mspace_virtual_pool_t *const pool = _pool;
+    const size_t count = bytes <= AM_BOOK_BLOCK_MAX_BYTES ? 1 : span_pages(bytes);
+    if (count > SPAN_PAGES_MAX || !pool->page_count) {
+        *error = am_fail(alloc, ALLOCMAN_NO_VIRTUAL, bytes, pool->unmapped.free_count * PAGE);
+        return NULL;
+    }
+    const unsigned order = order_of(count);
+    seL4_Word first;
+    *error = am_slot_map_alloc(alloc, &pool->unmapped, order, &first);
+    if (*error) {
+        if (*error == ALLOCMAN_NO_SLOT) {
+            *error = am_fail(alloc, ALLOCMAN_NO_VIRTUAL, bytes, pool->unmapped.free_count * PAGE);
+        }
+        return NULL;
+    }
+    numbers_free(alloc, pool, first + count, first + AM_BIT(order));
+    if (bytes > AM_BOOK_BLOCK_MAX_BYTES) {
+        return span_map(alloc, pool, first, count, error);
+    }
+    struct book_frame frame;
+    *error = page_map(alloc, pool, first << PAGE_BITS, &frame);
+    if (*error) {
+        (void)am_slot_map_free(alloc, &pool->unmapped, first, 0);
+        return NULL;
+    }
+    am_book_page_add(&pool->pages, (void *)(first << PAGE_BITS), PAGE, frame);
+    return am_book_alloc(&pool->pages, bytes);
+}
+
+static bool pool_trim(allocman_t *alloc, void *_pool, size_t keep)
+{
+    mspace_virtual_pool_t *const pool = _pool;
+    struct book_page *const page = am_book_empty_page(&pool->pages);
+    if (pool->pages.empty_pages <= keep || !page) {
+        return false;
+    }
+    const struct book_frame frame = page->frame;
+    am_book_page_remove(&pool->pages, page);
+    if (!object_drop(alloc, frame, PAGE_BITS)) {
+        am_book_page_add(&pool->pages, page, PAGE, frame);
+        return false;
+    }
+    pool->frames_mapped--;
+    (void)am_slot_map_free(alloc, &pool->unmapped, (uintptr_t)page >> PAGE_BITS, 0);
+    return true;
+}
+
+static size_t pool_headroom_bytes(const void *_pool)
+{
+    const mspace_virtual_pool_t *const pool = _pool;
+    /* A span's surplus numbers may touch no further leaf: a run lies within one. */
+    return pool->unmapped.free_count ? am_slot_map_headroom_bytes(&pool->unmapped) : 0;
+}
+
+/* Can the range lack another structure of that level? */
+static bool table_wanted(const mspace_virtual_pool_t *pool, unsigned level)
+{
+    const unsigned bits = kernel_tables[level].range_bits;
+    const uintptr_t last = pool->start + (pool->page_count - 1) * PAGE;
+    return pool->page_count && pool->tables_mapped[level] <= (last >> bits) - (pool->start >> bits);
+}
+
+static int pool_set_aside(allocman_t *alloc, void *_pool)
+{
+    mspace_virtual_pool_t *const pool = _pool;
+    for (unsigned level = 0; level < KERNEL_TABLE_LEVELS; level++) {
+        if (pool->table[level].slot || !table_wanted(pool, level)) {
+            continue;
+        }
+        struct book_frame table;
+        const int error =
+            object_make(alloc, kernel_tables[level].type, kernel_tables[level].size_bits, &table);
+        if (error) {
+            return error;
+        }
+        pool->table[level] = (struct book_table){.slot = table.slot, .cookie = table.cookie};
+    }
+    return ALLOCMAN_OK;
+}
+
+const struct allocman_book_growth mspace_virtual_pool_growth = {
+    .alloc_grown = pool_alloc_grown,
+    .trim = pool_trim,
+    .headroom_bytes = pool_headroom_bytes,
+    .set_aside = pool_set_aside,
+};
+
+void *am_virtual_pool_alloc_mapped(mspace_virtual_pool_t *pool, size_t bytes)
+{
+    return bytes > 0 && bytes <= AM_BOOK_BLOCK_MAX_BYTES ? am_book_alloc(&pool->pages, bytes) : NULL;
+}
+
+void *_mspace_virtual_pool_alloc(struct allocman *alloc, void *_virtual_pool, size_t bytes, int *error)
+{
+    void *const block = am_virtual_pool_alloc_mapped(_virtual_pool, bytes);
+    if (!block && bytes > 0) {
+        return am_pool_alloc_outside(alloc, bytes, error);
+    }
+    SET_ERROR(error, block ? ALLOCMAN_OK : ALLOCMAN_INVALID_SIZE);
+    return block;
+}
+
+static bool span_free(allocman_t *alloc, mspace_virtual_pool_t *pool, struct book_page *head, void *ptr,
+                      size_t bytes)
+{
+    const size_t count = span_pages(bytes);
+    if (head->span_pages != count || (char *)ptr != (char *)head + span_header_bytes(count)) {
+        return false;
+    }
+    pool->pages.page_bytes -= count * PAGE;
+    pool->pages.used_bytes -= count * PAGE;
+    const struct book_frame *const frames =
+        (const struct book_frame *)((const char *)head + AM_BOOK_HEADER_BYTES);
+    span_unmap(alloc, pool, (uintptr_t)head >> PAGE_BITS, frames, count, count);
+    return true;
+}
+
+/* Is the page that holds `ptr` mapped? */
+static bool page_is_mapped(const mspace_virtual_pool_t *pool, const void *ptr)
+{
+    return am_virtual_pool_owns(pool, ptr) &&
+           !am_slot_map_is_free(&pool->unmapped, (uintptr_t)ptr >> PAGE_BITS);
+}
+
+void _mspace_virtual_pool_free(struct allocman *alloc, void *_virtual_pool, void *ptr, size_t bytes)
+{
+    mspace_virtual_pool_t *const pool = _virtual_pool;
+    bool freed = false;
+    if (bytes > 0 && bytes < pool->page_count * PAGE && page_is_mapped(pool, ptr)) {
+        struct book_page *const page = (struct book_page *)((uintptr_t)ptr & ~(uintptr_t)(PAGE - 1));
+        freed = bytes > AM_BOOK_BLOCK_MAX_BYTES ? span_free(alloc, pool, page, ptr, bytes)
+                                                : am_book_free(&pool->pages, page, ptr, bytes);
+    }
+    if (!freed) {
+        am_misuse(alloc, ALLOCMAN_BAD_POINTER, (seL4_Word)(uintptr_t)ptr, bytes);
+    }
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+/* Reserves that users configure. A piece is an item: held, lent, or empty and to be had again. Items are
+ * made when the reserve is configured, so that lending and returning need nothing. */
+
+#include "reserve.h"
+
+#include <string.h>
+
+#include "internal.h"
+#include "kernel.h"
+#include "utspace/object_types.h"
+
+/* A piece of a reserve. */
+struct allocman_reserve_item {
+    struct allocman_reserve_item *next;
+    struct allocman_reserve *reserve;
+    seL4_Word value; /* address of book memory, CPtr of a slot, or cookie of an untyped */
+    seL4_CPtr slot;  /* capability of the untyped */
+};
+
+static void item_push(struct allocman_reserve_item **list, struct allocman_reserve_item *item)
+{
+    item->next = *list;
+    *list = item;
+}
+
+static struct allocman_reserve_item *item_pop(struct allocman_reserve_item **list)
+{
+    struct allocman_reserve_item *const item = *list;
+    *list = item->next;
+    return item;
+}
+
+static int take_book(allocman_t *alloc, struct allocman_reserve_item *item)
+{
+    int error = ALLOCMAN_OK;
+    void *block = allocman_mspace_alloc(alloc, item->reserve->size, &error);
+    if (!block) {
+        block = am_book_grow(alloc, item->reserve->size, &error);
+    }
+    item->value = (seL4_Word)(uintptr_t)block;
+    return block ? ALLOCMAN_OK : error;
+}
+
+static int take_slot(allocman_t *alloc, struct allocman_reserve_item *item)
+{
+    cspacepath_t path;
+    const int error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
+    item->value = error ? 0 : path.capPtr;
+    return error;
+}
+
+static int take_untyped(allocman_t *alloc, struct allocman_reserve_item *item)
+{
+    cspacepath_t path;
+    int error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
+    if (error) {
+        return error;
+    }
+    item->value = alloc->utspace.alloc(alloc, alloc->utspace.utspace, item->reserve->size, seL4_UntypedObject,
+                                       &path, ALLOCMAN_NO_PADDR, false, &error);
+    if (!item->value) {
+        alloc->cspace.free(alloc, alloc->cspace.cspace, &path);
+        return error ? error : ALLOCMAN_NO_UNTYPED;
+    }
+    item->slot = path.capPtr;
+    return ALLOCMAN_OK;
+}
+
+/* Fill one reserve; the loop ends with its empty pieces. */
+static int reserve_fill(allocman_t *alloc, struct allocman_reserve *reserve,
+                        int (*take)(allocman_t *, struct allocman_reserve_item *))
+{
+    while (reserve->empty) {
+        const int error = take(alloc, reserve->empty);
+        if (error) {
+            return error;
+        }
+        item_push(&reserve->held, item_pop(&reserve->empty));
+        reserve->count++;
+        alloc->reserves_short--;
+    }
+    return ALLOCMAN_OK;
+}
+
+int am_reserves_fill(allocman_t *alloc)
+{
+    int first = ALLOCMAN_OK;
+    for (struct allocman_reserve *r = alloc->book_reserves; r; r = r->next) {
+        const int error = reserve_fill(alloc, r, take_book);
+        first = first ? first : error;
+    }
+    for (struct allocman_reserve *r = alloc->untyped_reserves; r; r = r->next) {
+        const int error = reserve_fill(alloc, r, take_untyped);
+        first = first ? first : error;
+    }
+    const int error = reserve_fill(alloc, &alloc->slot_reserve, take_slot);
+    return first ? first : error;
+}
+
+/* The reserve with the smallest pieces that do and are held. */
+static struct allocman_reserve *reserve_pick(struct allocman_reserve *list, size_t size)
+{
+    struct allocman_reserve *best = NULL;
+    for (struct allocman_reserve *r = list; r; r = r->next) { /* bounded by the reserves configured */
+        if (r->held && r->size >= size && (!best || r->size < best->size)) {
+            best = r;
+        }
+    }
+    return best;
+}
+
+static struct allocman_reserve_item *reserve_lend(allocman_t *alloc, struct allocman_reserve *reserve)
+{
+    struct allocman_reserve_item *const item = item_pop(&reserve->held);
+    reserve->count--;
+    alloc->counts.reserve_pieces++;
+    return item;
+}
+
+void *am_reserve_take_book(allocman_t *alloc, size_t bytes)
+{
+    struct allocman_reserve *const reserve = reserve_pick(alloc->book_reserves, bytes);
+    if (!reserve) {
+        return NULL;
+    }
+    struct allocman_reserve_item *const item = reserve_lend(alloc, reserve);
+    item_push(&alloc->loans, item);
+    return (void *)(uintptr_t)item->value;
+}
+
+bool am_reserve_take_slot(allocman_t *alloc, cspacepath_t *slot)
+{
+    struct allocman_reserve *const reserve = &alloc->slot_reserve;
+    if (!reserve->held) {
+        return false;
+    }
+    struct allocman_reserve_item *const item = reserve_lend(alloc, reserve);
+    *slot = alloc->cspace.make_path(alloc->cspace.cspace, item->value);
+    item_push(&reserve->empty, item);
+    alloc->reserves_short++;
+    return true;
+}
+
+seL4_Word am_reserve_take_untyped(allocman_t *alloc, size_t size_bits, seL4_Word type,
+                                  const cspacepath_t *path)
+{
+    struct allocman_reserve *const reserve = reserve_pick(alloc->untyped_reserves, size_bits);
+    if (!reserve || am_type_check(type, size_bits) != ALLOCMAN_OK) {
+        return 0;
+    }
+    struct allocman_reserve_item *const item = reserve->held;
+    if (kernel_retype(item->slot, type, get_sel4_object_size(type, size_bits), path, 1) != seL4_NoError) {
+        return 0;
+    }
+    item_push(&alloc->loans, reserve_lend(alloc, reserve));
+    return item->value;
+}
+
+/* Where a lent piece hangs, or the end of the list; bounded by the pieces configured. */
+static struct allocman_reserve_item **loan_find(struct allocman_reserve_item **link, seL4_Word value)
+{
+    while (*link && (*link)->value != value) {
+        link = &(*link)->next;
+    }
+    return link;
+}
+
+bool am_reserve_return(allocman_t *alloc, seL4_Word value)
+{
+    struct allocman_reserve_item **const link = loan_find(&alloc->loans, value);
+    if (!*link) {
+        return false;
+    }
+    struct allocman_reserve_item *const item = item_pop(link);
+    item_push(&item->reserve->held, item);
+    item->reserve->count++;
+    return true;
+}
+
+size_t am_reserve_lent_bits(allocman_t *alloc, seL4_Word cookie)
+{
+    const struct allocman_reserve_item *const item = *loan_find(&alloc->loans, cookie);
+    return item ? item->reserve->size : 0;
+}
+
+/* Make `count` empty items; all or none. */
+static int items_add(allocman_t *alloc, struct allocman_reserve *reserve, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        int error = ALLOCMAN_OK;
+        struct allocman_reserve_item *const item = allocman_mspace_alloc(alloc, sizeof(*item), &error);
+        if (!item) {
+            for (; i > 0; i--) {
+                allocman_mspace_free(alloc, item_pop(&reserve->empty), sizeof(*item));
+                alloc->reserves_short--;
+            }
+            return error;
+        }
+        *item = (struct allocman_reserve_item){.reserve = reserve};
+        item_push(&reserve->empty, item);
+        alloc->reserves_short++;
+    }
+    return ALLOCMAN_OK;
+}
+
+/* A new reserve at the head of a list, filled as far as may be. */
+static int reserve_add(allocman_t *alloc, struct allocman_reserve **list, size_t size, size_t count)
+{
+    int error = ALLOCMAN_OK;
+    struct allocman_reserve *const reserve = allocman_mspace_alloc(alloc, sizeof(*reserve), &error);
+    if (!reserve) {
+        return error;
+    }
+    *reserve = (struct allocman_reserve){.next = *list, .size = size};
+    error = items_add(alloc, reserve, count);
+    if (error) {
+        allocman_mspace_free(alloc, reserve, sizeof(*reserve));
+        return error;
+    }
+    *list = reserve;
+    return allocman_fill_reserves(alloc);
+}
+
+int allocman_configure_mspace_reserve(allocman_t *alloc, struct allocman_mspace_chunk chunk)
+{
+    if (chunk.size == 0) {
+        return am_fail(alloc, ALLOCMAN_INVALID_SIZE, 0, 0);
+    }
+    return reserve_add(alloc, &alloc->book_reserves, chunk.size, chunk.count);
+}
+
+int allocman_configure_utspace_reserve(allocman_t *alloc, struct allocman_utspace_chunk chunk)
+{
+    const int error = am_type_check(chunk.type, chunk.size_bits);
+    if (error) {
+        return am_fail(alloc, (enum allocman_status)error, chunk.size_bits, 0);
+    }
+    if (!alloc->have_cspace || !alloc->have_utspace) {
+        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+    }
+    return reserve_add(alloc, &alloc->untyped_reserves, chunk.size_bits, chunk.count);
+}
+
+/* Pieces of the slot reserve that are more than wanted, given back; the loops end with the surplus. */
+static void slots_shrink(allocman_t *alloc, struct allocman_reserve *reserve, size_t surplus)
+{
+    for (; surplus > 0 && reserve->empty; surplus--) {
+        allocman_mspace_free(alloc, item_pop(&reserve->empty), sizeof(struct allocman_reserve_item));
+        alloc->reserves_short--;
+    }
+    for (; surplus > 0; surplus--) {
+        struct allocman_reserve_item *const item = item_pop(&reserve->held);
+        const cspacepath_t path = allocman_cspace_make_path(alloc, item->value);
+        reserve->count--;
+        allocman_cspace_free(alloc, &path);
+        allocman_mspace_free(alloc, item, sizeof(*item));
+    }
+}
+
+int allocman_configure_cspace_reserve(allocman_t *alloc, size_t num)
+{
+    struct allocman_reserve *const reserve = &alloc->slot_reserve;
+    if (!alloc->have_cspace) {
+        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+    }
+    size_t have = reserve->count;
+    for (const struct allocman_reserve_item *i = reserve->empty; i; i = i->next) {
+        have++; /* bounded by the pieces configured */
+    }
+    if (num < have) {
+        slots_shrink(alloc, reserve, have - num);
+        return ALLOCMAN_OK;
+    }
+    const int error = items_add(alloc, reserve, num - have);
+    return error ? error : allocman_fill_reserves(alloc);
+}

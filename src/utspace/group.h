@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+#pragma once
+
+/* The record of one split, and what can be read off it. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <allocman/allocman.h>
+#include <allocman/utspace/split.h>
+
+#include "../bits.h"
+
+/* Groups name each other by number: half the size of a pointer, and every number can be checked. */
+struct split_group {
+    uint32_t id;           /* own number; never 0 */
+    uint32_t parent;       /* group whose child this is the split of; of a root: the next root */
+    uint32_t next, prev;   /* ring of its class list; 0 when in none */
+    uint32_t first_child;  /* tree of the groups that are splits of our children, by position */
+    uint32_t left, right;  /* in such a tree; of a root: in the tree by address */
+    uint16_t generation;   /* tells this group from earlier ones of the same number */
+    uint16_t free_count;   /* children free */
+    uint8_t position;      /* of the child that this is the split of; of a root: its path's depth */
+    uint8_t child_bits;    /* log2 bytes of a child */
+    uint8_t fan_out_bits;  /* log2 number of children */
+    uint8_t flags;         /* kind in the lowest two bits, then the GROUP_ flags */
+    uint8_t root_bits;     /* log2 bytes of the root */
+    uint8_t height;        /* of a root: height of its subtree by address */
+    seL4_CPtr slot;        /* capability of child 0 */
+    seL4_Word stride;      /* from one child's slot to the next; of a root: its path's CNode */
+    seL4_Word paddr;       /* of child 0, or ALLOCMAN_NO_PADDR */
+    uint32_t bits[];       /* free, then split (one bit a child), then generations (four bits a child) */
+};
+
+#define GROUP_KIND 0x03u
+#define GROUP_ROOT 0x04u     /* handed in, not made by us */
+#define GROUP_USED 0x08u     /* a root that has served one Retype: what is in it is ours */
+#define GROUP_ASIDE 0x10u    /* a root that holds somebody else's objects */
+#define GROUP_SINGLES 0x20u  /* its slots were taken one by one, not as a run */
+#define GROUP_DIRTY 0x40u    /* the kernel found one of its slots occupied */
+
+#define GENERATION_BITS (sizeof(seL4_Word) == 8 ? 4u : 0u) /* of a child, where the cookie has room */
+
+_Static_assert(ALLOCMAN_NO_PADDR == 1, "published");
+
+static inline unsigned group_children(const struct split_group *g)
+{
+    return 1u << g->fan_out_bits;
+}
+
+static inline unsigned bitmap_words(unsigned fan_out_bits)
+{
+    return fan_out_bits <= 5 ? 1 : 1u << (fan_out_bits - 5);
+}
+
+static inline unsigned generation_words(unsigned fan_out_bits)
+{
+    return GENERATION_BITS == 0 ? 0 : fan_out_bits <= 3 ? 1 : 1u << (fan_out_bits - 3);
+}
+
+static inline size_t group_bytes(unsigned fan_out_bits)
+{
+    return sizeof(struct split_group) +
+           sizeof(uint32_t) * (2 * bitmap_words(fan_out_bits) + generation_words(fan_out_bits));
+}
+
+static inline unsigned group_block_bits(const struct split_group *g)
+{
+    return (unsigned)g->child_bits + g->fan_out_bits;
+}
+
+static inline bool group_is_root(const struct split_group *g)
+{
+    return (g->flags & GROUP_ROOT) != 0;
+}
+
+static inline bool group_is_whole(const struct split_group *g)
+{
+    return g->free_count == group_children(g);
+}
+
+static inline int group_kind(const struct split_group *g)
+{
+    return (int)(g->flags & GROUP_KIND);
+}
+
+static inline bool child_is_free(const struct split_group *g, unsigned c)
+{
+    return (g->bits[c / 32] >> (c % 32)) & 1u;
+}
+
+static inline bool child_is_split(const struct split_group *g, unsigned c)
+{
+    return (g->bits[bitmap_words(g->fan_out_bits) + c / 32] >> (c % 32)) & 1u;
+}
+
+static inline void child_set_free(struct split_group *g, unsigned c, bool value)
+{
+    const uint32_t bit = (uint32_t)1 << (c % 32);
+    uint32_t *const word = &g->bits[c / 32];
+    *word = value ? *word | bit : *word & ~bit;
+}
+
+static inline void child_set_split(struct split_group *g, unsigned c, bool value)
+{
+    const uint32_t bit = (uint32_t)1 << (c % 32);
+    uint32_t *const word = &g->bits[bitmap_words(g->fan_out_bits) + c / 32];
+    *word = value ? *word | bit : *word & ~bit;
+}
+
+/* The lowest free child; there is one. */
+static inline unsigned group_first_free(const struct split_group *g)
+{
+    unsigned w = 0;
+    while (!g->bits[w]) { /* at most 8 words: free_count is not 0 */
+        w++;
+    }
+    return w * 32 + am_lowest(g->bits[w]);
+}
+
+static inline unsigned child_generation(const struct split_group *g, unsigned c)
+{
+    if (GENERATION_BITS == 0) {
+        return 0;
+    }
+    const uint32_t *const words = &g->bits[2 * bitmap_words(g->fan_out_bits)];
+    return (words[c / 8] >> (4 * (c % 8))) & 15u;
+}
+
+static inline void child_next_generation(struct split_group *g, unsigned c)
+{
+    if (GENERATION_BITS != 0) {
+        uint32_t *const word = &g->bits[2 * bitmap_words(g->fan_out_bits) + c / 8];
+        const unsigned shift = 4 * (c % 8);
+        const uint32_t next = (((*word >> shift) & 15u) + 1) & 15u;
+        *word = (*word & ~((uint32_t)15 << shift)) | next << shift;
+    }
+}
+
+static inline seL4_CPtr child_slot(const struct split_group *g, unsigned c)
+{
+    return group_is_root(g) ? g->slot : g->slot + c * g->stride;
+}
+
+static inline seL4_Word child_paddr(const struct split_group *g, unsigned c)
+{
+    return g->paddr == ALLOCMAN_NO_PADDR ? ALLOCMAN_NO_PADDR : g->paddr + ((seL4_Word)c << g->child_bits);
+}
+
+/* The path of a child's capability, for CNode invocations. */
+static inline cspacepath_t child_path(allocman_t *alloc, const struct split_group *g, unsigned c)
+{
+    if (group_is_root(g)) {
+        return (cspacepath_t){.capPtr = g->slot, .capDepth = g->position, .root = g->stride,
+                              .offset = g->slot, .window = 1};
+    }
+    return alloc->cspace.make_path(alloc->cspace.cspace, child_slot(g, c));
+}

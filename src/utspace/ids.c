@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+#include "ids.h"
+
+#include <string.h>
+
+#define LEVEL_BITS 5u
+#define LEVELS_MAX 7u /* 7 * 5 >= 32 bits */
+
+static struct split_id_node *node_make(allocman_t *alloc, utspace_split_t *split)
+{
+    struct split_id_node *const node = allocman_mspace_alloc(alloc, sizeof(*node), NULL);
+    if (node) {
+        memset(node, 0, sizeof(*node));
+        node->free = ~UINT32_C(0);
+        split->totals.book_bytes += sizeof(*node);
+    }
+    return node;
+}
+
+static void node_drop(allocman_t *alloc, utspace_split_t *split, struct split_id_node *node)
+{
+    split->totals.book_bytes -= sizeof(*node);
+    allocman_mspace_free(alloc, node, sizeof(*node));
+}
+
+struct split_group *am_group(const utspace_split_t *split, uint32_t id)
+{
+    const unsigned bits = LEVEL_BITS * split->id_levels;
+    if (id == 0 || split->id_levels == 0 || (bits < 32 && id >> bits)) {
+        return NULL;
+    }
+    const struct split_id_node *node = split->ids;
+    for (unsigned level = split->id_levels - 1; level > 0; level--) { /* bounded by id_levels */
+        node = node->child[(id >> (LEVEL_BITS * level)) & 31u];
+        if (!node) {
+            return NULL;
+        }
+    }
+    return node->child[id & 31u];
+}
+
+/* Put one level above the table. */
+static bool level_add(allocman_t *alloc, utspace_split_t *split)
+{
+    struct split_id_node *const top = split->id_levels < LEVELS_MAX ? node_make(alloc, split) : NULL;
+    if (!top) {
+        return false;
+    }
+    if (split->ids) {
+        top->child[0] = split->ids;
+        top->used = 1;
+        top->free = split->ids->free ? ~UINT32_C(0) : ~UINT32_C(1);
+    } else {
+        top->free = ~UINT32_C(1); /* number 0 is never given out */
+    }
+    split->ids = top;
+    split->id_levels++;
+    return true;
+}
+
+/* Drop top levels that lead to number 0's part only, so that nothing of a burst stays. */
+static void levels_trim(allocman_t *alloc, utspace_split_t *split)
+{
+    while (split->id_levels > 1 && split->ids->used == 1) { /* bounded by id_levels */
+        struct split_id_node *const top = split->ids;
+        split->ids = top->child[0];
+        split->id_levels--;
+        node_drop(alloc, split, top);
+    }
+}
+
+/* Drop empty nodes along the way to `id`, from `level` upward. way[level] is the node at that level. */
+static void way_trim(allocman_t *alloc, utspace_split_t *split, struct split_id_node *const *way,
+                     uint32_t id, unsigned level)
+{
+    for (; level + 1 < split->id_levels && !way[level]->used; level++) {
+        struct split_id_node *const parent = way[level + 1];
+        const unsigned c = (id >> (LEVEL_BITS * (level + 1))) & 31u;
+        if (c == 0 && (id >> (LEVEL_BITS * (level + 1))) == 0) {
+            return; /* the node of number 0 stays: it keeps that number taken */
+        }
+        parent->child[c] = NULL;
+        parent->used &= ~((uint32_t)1 << c);
+        node_drop(alloc, split, way[level]);
+    }
+}
+
+uint32_t am_id_take(allocman_t *alloc, utspace_split_t *split, struct split_group *group)
+{
+    struct split_id_node *way[LEVELS_MAX];
+    if ((!split->ids || !split->ids->free) && !level_add(alloc, split)) {
+        return 0;
+    }
+    way[split->id_levels - 1] = split->ids;
+    uint32_t id = 0;
+    for (unsigned level = split->id_levels - 1; level > 0; level--) { /* bounded by id_levels */
+        struct split_id_node *const node = way[level];
+        const unsigned c = am_lowest(node->free);
+        id |= (uint32_t)c << (LEVEL_BITS * level);
+        if (!node->child[c]) {
+            struct split_id_node *const made = node_make(alloc, split);
+            if (!made) {
+                way_trim(alloc, split, way, id, level);
+                levels_trim(alloc, split);
+                return 0;
+            }
+            node->child[c] = made;
+            node->used |= (uint32_t)1 << c;
+        }
+        way[level - 1] = node->child[c];
+    }
+    const unsigned c = am_lowest(way[0]->free);
+    id |= c;
+    if (id > AM_ID_MAX) {
+        return 0;
+    }
+    way[0]->child[c] = group;
+    way[0]->used |= (uint32_t)1 << c;
+    for (unsigned level = 0; level < split->id_levels; level++) { /* full nodes tell their parents */
+        way[level]->free &= ~((uint32_t)1 << ((id >> (LEVEL_BITS * level)) & 31u));
+        if (way[level]->free) {
+            break;
+        }
+    }
+    return id;
+}
+
+void am_id_drop(allocman_t *alloc, utspace_split_t *split, uint32_t id)
+{
+    struct split_id_node *way[LEVELS_MAX];
+    way[split->id_levels - 1] = split->ids;
+    for (unsigned level = split->id_levels - 1; level > 0; level--) { /* bounded by id_levels */
+        way[level - 1] = way[level]->child[(id >> (LEVEL_BITS * level)) & 31u];
+    }
+    way[0]->child[id & 31u] = NULL;
+    way[0]->used &= ~((uint32_t)1 << (id & 31u));
+    for (unsigned level = 0; level < split->id_levels; level++) {
+        way[level]->free |= (uint32_t)1 << ((id >> (LEVEL_BITS * level)) & 31u);
+    }
+    if (!alloc->in_mspace) { /* else the nodes wait for the next drop */
+        way_trim(alloc, split, way, id, 0);
+        levels_trim(alloc, split);
+    }
+}
+
+size_t am_id_headroom_bytes(void)
+{
+    /* A new node in each of two levels, and a level more. */
+    return 3 * sizeof(struct split_id_node);
+}

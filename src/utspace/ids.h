@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+#pragma once
+
+/* The table from numbers to groups: a tree of 32-way nodes, dense from below, as deep as it needs to
+ * be. What a cookie or a link names is looked up here, so no made-up number is ever followed. */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "group.h"
+
+/* A node stands for 32 numbers or nodes. */
+struct split_id_node {
+    uint32_t free;   /* bit c: a number is free below child c */
+    uint32_t used;   /* bit c: child c is there */
+    void *child[32]; /* groups in the lowest level, nodes above */
+};
+
+/* Largest number: a cookie has 32 bits for it, or 24 where words are short. */
+#define AM_ID_MAX ((uint32_t)(sizeof(seL4_Word) == 8 ? 0xfffffffeu : 0xfffffeu))
+
+/* Give `group` the lowest free number; 0: no book memory, or no number left. */
+uint32_t am_id_take(allocman_t *alloc, utspace_split_t *split, struct split_group *group);
+
+/* Free a number that is taken. */
+void am_id_drop(allocman_t *alloc, utspace_split_t *split, uint32_t id);
+
+/* The group of a number, or NULL. */
+struct split_group *am_group(const utspace_split_t *split, uint32_t id);
+
+/* Book bytes, at worst, that a few new numbers take. */
+size_t am_id_headroom_bytes(void);

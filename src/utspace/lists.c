@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+#include "lists.h"
+
+#include "ids.h"
+
+struct split_family *am_family(utspace_split_t *split, int kind)
+{
+    switch (kind) {
+    case ALLOCMAN_UT_KERNEL:
+        return &split->family[0];
+    case ALLOCMAN_UT_DEV_MEM:
+        return &split->family[1];
+    default:
+        return NULL;
+    }
+}
+
+/* Where the ring begins that a group belongs in: the number of its first group, or 0. */
+static uint32_t *ring_of(struct split_family *family, const struct split_group *g)
+{
+    return group_is_root(g) ? &family->root[g->child_bits] : &family->head[g->child_bits];
+}
+
+/* Into the ring before `next`. */
+static void ring_link(const utspace_split_t *split, struct split_group *next, struct split_group *g)
+{
+    struct split_group *const before = am_group(split, next->prev);
+    g->next = next->id;
+    g->prev = before->id;
+    before->next = g->id;
+    next->prev = g->id;
+}
+
+static void ring_remove(const utspace_split_t *split, uint32_t *ring, struct split_group *g)
+{
+    if (g->next == g->id) {
+        *ring = 0;
+    } else {
+        am_group(split, g->next)->prev = g->prev;
+        am_group(split, g->prev)->next = g->next;
+        if (*ring == g->id) {
+            *ring = g->next;
+        }
+    }
+    g->next = g->prev = 0;
+}
+
+/* Wholly free groups go last. Partly used ones go first, but let the first one stay if it lies in a
+ * smaller root: so large roots drain. */
+static void ring_enter(const utspace_split_t *split, struct split_family *family, struct split_group *g)
+{
+    uint32_t *const ring = ring_of(family, g);
+    struct split_group *const head = am_group(split, *ring);
+    const bool last = group_is_whole(g) && !group_is_root(g);
+    const bool first = !head || (!last && (group_is_whole(head) || g->root_bits <= head->root_bits));
+    if (!head) {
+        g->next = g->prev = g->id;
+    } else if (first || last) { /* before the head is behind the tail */
+        ring_link(split, head, g);
+    } else {
+        ring_link(split, am_group(split, head->next), g);
+    }
+    if (first) {
+        *ring = g->id;
+    }
+    family->classes |= UINT64_C(1) << g->child_bits;
+}
+
+static void ring_leave(const utspace_split_t *split, struct split_family *family, struct split_group *g)
+{
+    const unsigned bits = g->child_bits;
+    ring_remove(split, ring_of(family, g), g);
+    if (!family->root[bits] && !family->head[bits]) {
+        family->classes &= ~(UINT64_C(1) << bits);
+    }
+}
+
+struct split_group *am_family_pick(const utspace_split_t *split, const struct split_family *family,
+                                   unsigned bits)
+{
+    /* A free root first: it is as small as a root can be that serves this, and breaks nothing. */
+    return am_group(split, family->root[bits] ? family->root[bits] : family->head[bits]);
+}
+
+/* Children of `group` became free (count > 0) or ceased to be: bits are set already. */
+static void free_count_changed(utspace_split_t *split, struct split_group *g, int count)
+{
+    struct split_family *const family = g->flags & GROUP_ASIDE ? NULL : am_family(split, group_kind(g));
+    const bool was_listed = g->free_count > 0;
+    const bool was_whole = group_is_whole(g);
+    g->free_count = (uint16_t)(g->free_count + count);
+    if (!(g->flags & GROUP_ASIDE)) {
+        split->totals.free_bytes[group_kind(g)] += (uint64_t)(int64_t)count << g->child_bits;
+    }
+    if (!family) {
+        return;
+    }
+    family->free_count[g->child_bits] += (uint32_t)count;
+    const bool listed = g->free_count > 0;
+    if (was_listed && (!listed || was_whole != group_is_whole(g))) {
+        ring_leave(split, family, g);
+    }
+    if (listed && (!was_listed || was_whole != group_is_whole(g))) {
+        ring_enter(split, family, g);
+    }
+}
+
+void am_child_take(utspace_split_t *split, struct split_group *group, unsigned child)
+{
+    child_set_free(group, child, false);
+    free_count_changed(split, group, -1);
+    split->live[group->child_bits]++;
+    split->totals.allocated++;
+}
+
+void am_child_release(utspace_split_t *split, struct split_group *group, unsigned child)
+{
+    child_set_free(group, child, true);
+    free_count_changed(split, group, 1);
+    split->live[group->child_bits]--;
+    split->totals.allocated--;
+}
+
+void am_child_split(utspace_split_t *split, struct split_group *group, unsigned child)
+{
+    child_set_split(group, child, true);
+    split->live[group->child_bits]--;
+    split->totals.allocated--;
+}
+
+void am_child_unsplit(utspace_split_t *split, struct split_group *group, unsigned child)
+{
+    child_set_split(group, child, false);
+    split->live[group->child_bits]++;
+    split->totals.allocated++;
+}
+
+void am_group_enter(utspace_split_t *split, struct split_group *group)
+{
+    const int children = (int)group_children(group);
+    for (unsigned w = 0; w < bitmap_words(group->fan_out_bits); w++) { /* at most 8 words */
+        group->bits[w] = (uint32_t)am_mask(children < 32 ? (unsigned)children : 32);
+    }
+    group->free_count = 0;
+    free_count_changed(split, group, children);
+    split->totals.groups++;
+}
+
+void am_group_leave(utspace_split_t *split, struct split_group *group)
+{
+    free_count_changed(split, group, -(int)group->free_count);
+    split->totals.groups--;
+}

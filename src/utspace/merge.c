@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+#include "merge.h"
+
+#include "../internal.h"
+#include "../kernel.h"
+#include "ids.h"
+#include "lists.h"
+#include "plan.h"
+#include "roots.h"
+
+/* Undo one split whose children are all free; the block is free then. False iff the kernel refuses. */
+static bool merge_one(allocman_t *alloc, utspace_split_t *split, struct split_group *g)
+{
+    struct split_group *const parent = am_group(split, g->parent);
+    const unsigned position = g->position;
+    const cspacepath_t path = child_path(alloc, parent, position);
+    if (kernel_revoke(&path) != seL4_NoError) {
+        return false;
+    }
+    am_group_leave(split, g);
+    am_child_group_remove(split, parent, g);
+    am_child_unsplit(split, parent, position);
+    am_child_release(split, parent, position);
+    am_group_discard(alloc, split, g);
+    split->totals.merges++;
+    return true;
+}
+
+/* Does the class of a wholly free group have as much free elsewhere? */
+static bool spare_elsewhere(utspace_split_t *split, const struct split_group *g)
+{
+    const struct split_family *const family = am_family(split, group_kind(g));
+    return !family || family->free_count[g->child_bits] >= 2 * group_children(g);
+}
+
+void am_merge_upward(allocman_t *alloc, utspace_split_t *split, struct split_group *group)
+{
+    /* Bounded by PLAN_STEPS_MAX: each parent's block is larger. */
+    while (!group_is_root(group) && group_is_whole(group) && spare_elsewhere(split, group)) {
+        struct split_group *const parent = am_group(split, group->parent);
+        if (!merge_one(alloc, split, group)) {
+            return;
+        }
+        group = parent;
+    }
+}
+
+bool am_merge_all(allocman_t *alloc, utspace_split_t *split)
+{
+    bool any = false;
+    for (unsigned f = 0; f < ALLOCMAN_SPLIT_FAMILIES; f++) {
+        struct split_family *const family = &split->family[f];
+        /* Rising classes: a merge frees a block of a larger class, which is looked at later. */
+        for (unsigned bits = 0; bits < ALLOCMAN_SPLIT_CLASSES; bits++) {
+            /* The wholly free groups stand last; each turn takes one away. */
+            while (family->head[bits]) {
+                struct split_group *const head = am_group(split, family->head[bits]);
+                struct split_group *const last = am_group(split, head->prev);
+                if (!group_is_whole(last) || !merge_one(alloc, split, last)) {
+                    break;
+                }
+                any = true;
+            }
+        }
+    }
+    return any;
+}

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+#include "plan.h"
+
+#include <string.h>
+
+#include "../internal.h"
+#include "../kernel.h"
+#include "ids.h"
+#include "lists.h"
+#include "roots.h"
+
+#define FAN_OUT_MAX ALLOCMAN_SPLIT_FAN_OUT_BITS
+/* Fewest children of the last split, in log2, while memory and slots allow: sixteen frames cost one split. */
+#define FAN_OUT_FIRST 4u
+/* Splits on the way down to there: four children each. */
+#define FAN_OUT_COARSE 2u
+/* Of the slots that are free, one split may take one in 2^this. */
+#define SLOT_SHARE_BITS 2u
+
+/* log2 of the children that the last split should make: as many as there are live blocks of that size,
+ * and few enough that the last slots still become objects. */
+static unsigned fan_out_wanted(const allocman_t *alloc, const utspace_split_t *split, unsigned bits)
+{
+    const uint32_t live = split->live[bits];
+    unsigned wanted = live ? am_highest(live) : 0;
+    wanted = wanted < FAN_OUT_FIRST ? FAN_OUT_FIRST : wanted;
+    wanted = wanted > FAN_OUT_MAX ? FAN_OUT_MAX : wanted;
+    if (alloc->slot_runs) {
+        const size_t share = alloc->slot_runs->free_slots(alloc->cspace.cspace) >> SLOT_SHARE_BITS;
+        const unsigned affordable = share > 1 ? am_highest(share) : 1;
+        wanted = wanted < affordable ? wanted : affordable;
+    }
+    return wanted;
+}
+
+int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_family *family,
+                 unsigned bits, struct plan *plan)
+{
+    plan->bits = bits;
+    plan->paddr = ALLOCMAN_NO_PADDR;
+    plan->steps = 0;
+    plan->fan_out_bits = 0;
+    const uint64_t fitting = family->classes & ~am_mask(bits);
+    if (!fitting) {
+        return ALLOCMAN_NO_UNTYPED;
+    }
+    unsigned from = am_lowest(fitting);
+    if (from != bits) {
+        plan->fan_out_bits = fan_out_wanted(alloc, split, bits);
+        const unsigned enough = bits + plan->fan_out_bits;
+        const uint64_t far = enough < 64 ? fitting & ~am_mask(enough) : 0;
+        /* The smallest block that gives the whole fan-out, or else the largest there is. */
+        from = far ? am_lowest(far) : am_highest(fitting);
+    }
+    plan->source = am_family_pick(split, family, from);
+    plan->child = group_first_free(plan->source);
+    am_child_take(split, plan->source, plan->child);
+    return ALLOCMAN_OK;
+}
+
+int am_plan_find_at(utspace_split_t *split, seL4_Word paddr, unsigned bits, bool may_be_device,
+                    bool is_frame, struct plan *plan)
+{
+    struct split_group *g = am_root_at(split, paddr);
+    plan->bits = bits;
+    plan->paddr = paddr;
+    plan->steps = 0;
+    plan->fan_out_bits = FAN_OUT_COARSE; /* what lies around an address is not wanted yet */
+    if (!g || bits > g->root_bits || (g->flags & GROUP_ASIDE) ||
+        (group_kind(g) != ALLOCMAN_UT_KERNEL && !may_be_device)) {
+        return ALLOCMAN_ADDRESS_UNKNOWN;
+    }
+    if ((paddr - g->paddr) & (seL4_Word)am_mask(bits)) {
+        return ALLOCMAN_UNALIGNED;
+    }
+    if (group_kind(g) != ALLOCMAN_UT_KERNEL && !is_frame) {
+        return ALLOCMAN_INVALID_TYPE;
+    }
+    unsigned child = 0;
+    while (child_is_split(g, child)) { /* bounded by PLAN_STEPS_MAX: each level is smaller */
+        g = am_child_group(split, g, child);
+        if (g->child_bits < bits) {
+            return ALLOCMAN_ADDRESS_OCCUPIED; /* cut finer than wanted, and some of it in use */
+        }
+        child = (unsigned)((paddr - g->paddr) >> g->child_bits);
+    }
+    if (!child_is_free(g, child)) {
+        return ALLOCMAN_ADDRESS_OCCUPIED;
+    }
+    plan->source = g;
+    plan->child = child;
+    am_child_take(split, g, child);
+    return ALLOCMAN_OK;
+}
+
+/* How to divide next, `distance` log2 steps above the size wanted. */
+static unsigned fan_out_next(unsigned distance, unsigned wanted)
+{
+    wanted = wanted ? wanted : 1;
+    if (distance <= wanted || (distance == wanted + 1 && distance <= FAN_OUT_MAX)) {
+        return distance;
+    }
+    return distance - wanted < FAN_OUT_COARSE ? distance - wanted : FAN_OUT_COARSE;
+}
+
+/* Slots for a group's children: a run, a shorter run, or two single slots. Sets fan_out_bits. */
+static int slots_reserve(allocman_t *alloc, struct split_group *g, unsigned fan_out_bits)
+{
+    int error = ALLOCMAN_NO_SLOT;
+    for (unsigned f = alloc->slot_runs ? fan_out_bits : 0; f > 0; f--) { /* at most FAN_OUT_MAX */
+        error = alloc->slot_runs->alloc_run(alloc, alloc->cspace.cspace, f, &g->slot);
+        if (error != ALLOCMAN_NO_SLOT) {
+            g->fan_out_bits = (uint8_t)f;
+            g->stride = 1;
+            return error;
+        }
+    }
+    cspacepath_t one, two;
+    error = allocman_cspace_alloc(alloc, &one);
+    if (error) {
+        return error;
+    }
+    error = allocman_cspace_alloc(alloc, &two);
+    if (error) {
+        allocman_cspace_free(alloc, &one);
+        return error;
+    }
+    g->fan_out_bits = 1;
+    g->flags |= GROUP_SINGLES;
+    g->slot = one.capPtr;
+    g->stride = two.capPtr - one.capPtr;
+    return ALLOCMAN_OK;
+}
+
+/* Give the slots back. Of dirty ones, those in which somebody left a capability stay out for good. */
+static void slots_discard(allocman_t *alloc, utspace_split_t *split, const struct split_group *g)
+{
+    if (g->flags & (GROUP_SINGLES | GROUP_DIRTY)) {
+        for (unsigned c = 0; c < group_children(g); c++) { /* at most 2^FAN_OUT_MAX */
+            const cspacepath_t path = child_path(alloc, g, c);
+            if ((g->flags & GROUP_DIRTY) && kernel_slot_occupied(&path)) {
+                split->totals.slots_quarantined++;
+                am_misuse(alloc, ALLOCMAN_SLOT_OCCUPIED, path.capPtr, 0);
+            } else {
+                alloc->cspace.free(alloc, alloc->cspace.cspace, &path);
+            }
+        }
+    } else {
+        alloc->slot_runs->free_run(alloc, alloc->cspace.cspace, g->slot, g->fan_out_bits);
+    }
+}
+
+void am_group_discard(allocman_t *alloc, utspace_split_t *split, struct split_group *group)
+{
+    const size_t bytes = group_bytes(group->fan_out_bits);
+    slots_discard(alloc, split, group);
+    am_id_drop(alloc, split, group->id);
+    split->totals.book_bytes -= bytes;
+    split->totals.own_slots -= group_children(group);
+    allocman_mspace_free(alloc, group, bytes);
+}
+
+/* Make the record of one split of a block of 2^block_bits bytes. The slots come first: they decide how
+ * many children there are, and so how long the record is. */
+static int step_reserve(allocman_t *alloc, utspace_split_t *split, const struct split_group *parent,
+                        unsigned position, unsigned block_bits, unsigned fan_out_bits,
+                        struct split_group **made)
+{
+    struct split_group draft = {.flags = (uint8_t)group_kind(parent)};
+    int error = slots_reserve(alloc, &draft, fan_out_bits);
+    if (error) {
+        return error;
+    }
+    const size_t bytes = group_bytes(draft.fan_out_bits);
+    struct split_group *const g = allocman_mspace_alloc(alloc, bytes, NULL);
+    if (!g) {
+        slots_discard(alloc, split, &draft);
+        return ALLOCMAN_NO_BOOK;
+    }
+    memset(g, 0, bytes);
+    *g = draft;
+    g->parent = parent->id;
+    g->position = (uint8_t)position;
+    g->child_bits = (uint8_t)(block_bits - draft.fan_out_bits);
+    g->root_bits = parent->root_bits;
+    g->paddr = child_paddr(parent, position);
+    g->generation = split->next_generation;
+    g->id = am_id_take(alloc, split, g);
+    if (!g->id) {
+        slots_discard(alloc, split, g);
+        allocman_mspace_free(alloc, g, bytes);
+        return ALLOCMAN_NO_BOOK;
+    }
+    split->next_generation++;
+    split->totals.book_bytes += bytes;
+    split->totals.own_slots += group_children(g);
+    *made = g;
+    return ALLOCMAN_OK;
+}
+
+/* Which child of a step the way goes on through. */
+static unsigned step_child(const struct plan *plan, const struct split_group *g)
+{
+    return plan->paddr == ALLOCMAN_NO_PADDR ? 0 : (unsigned)((plan->paddr - g->paddr) >> g->child_bits);
+}
+
+static void steps_discard(allocman_t *alloc, utspace_split_t *split, struct plan *plan)
+{
+    while (plan->steps > 0) { /* bounded by PLAN_STEPS_MAX */
+        am_group_discard(alloc, split, plan->step[--plan->steps]);
+    }
+}
+
+/* Nothing comes of the plan: let go of what it holds. */
+static void plan_abandon(allocman_t *alloc, utspace_split_t *split, struct plan *plan)
+{
+    steps_discard(alloc, split, plan);
+    am_child_release(split, plan->source, plan->child);
+}
+
+int am_plan_reserve(allocman_t *alloc, utspace_split_t *split, struct plan *plan)
+{
+    const struct split_group *parent = plan->source;
+    unsigned position = plan->child;
+    unsigned at = parent->child_bits;
+    while (at > plan->bits) { /* bounded by PLAN_STEPS_MAX: `at` falls */
+        struct split_group *g;
+        const int error = step_reserve(alloc, split, parent, position, at,
+                                       fan_out_next(at - plan->bits, plan->fan_out_bits), &g);
+        if (error) {
+            plan_abandon(alloc, split, plan);
+            return error;
+        }
+        plan->step[plan->steps++] = g;
+        at = g->child_bits;
+        parent = g;
+        position = step_child(plan, g);
+    }
+    return ALLOCMAN_OK;
+}
+
+/* Make the children of a group: one Retype for a run, one each for single slots. */
+static seL4_Error children_make(allocman_t *alloc, seL4_CPtr block, const struct split_group *g)
+{
+    const bool run = !(g->flags & GROUP_SINGLES);
+    seL4_Error refused = seL4_NoError;
+    for (unsigned c = 0; c < group_children(g) && !refused; c += run ? group_children(g) : 1) {
+        const cspacepath_t path = child_path(alloc, g, c);
+        refused = kernel_retype(block, seL4_UntypedObject, g->child_bits, &path,
+                                run ? group_children(g) : 1);
+    }
+    return refused;
+}
+
+/* Retype from the block down. *made counts the splits that were made. */
+static seL4_Error chain_make(allocman_t *alloc, const struct plan *plan, seL4_Word type,
+                             const cspacepath_t *slot, unsigned *made)
+{
+    seL4_CPtr block = child_slot(plan->source, plan->child);
+    for (*made = 0; *made < plan->steps; ++*made) { /* bounded by PLAN_STEPS_MAX */
+        const struct split_group *const g = plan->step[*made];
+        const seL4_Error refused = children_make(alloc, block, g);
+        if (refused) {
+            return refused;
+        }
+        block = child_slot(g, step_child(plan, g));
+    }
+    return kernel_retype(block, type, get_sel4_object_size(type, plan->bits), slot, 1);
+}
+
+/* The block was free in our books, but the kernel says that it has children. */
+static int block_repair(allocman_t *alloc, utspace_split_t *split, struct plan *plan)
+{
+    struct split_group *const g = plan->source;
+    if (group_is_root(g) && !(g->flags & GROUP_USED)) {
+        /* Never ours yet: somebody else's objects. Out of everything, for good. */
+        g->flags |= GROUP_ASIDE;
+        split->live[g->child_bits]--;
+        split->totals.allocated--;
+        split->totals.roots_set_aside++;
+        am_misuse(alloc, ALLOCMAN_PARTLY_USED, g->child_bits, g->slot);
+        return ALLOCMAN_PARTLY_USED;
+    }
+    const cspacepath_t path = child_path(alloc, g, plan->child);
+    split->totals.repairs++;
+    am_misuse(alloc, ALLOCMAN_STILL_IN_USE, path.capPtr, g->child_bits);
+    return kernel_revoke(&path) == seL4_NoError ? ALLOCMAN_OK : ALLOCMAN_KERNEL_REFUSED;
+}
+
+/* The kernel did it all: enter the groups, from the block down. */
+static void steps_enter(utspace_split_t *split, struct plan *plan)
+{
+    struct split_group *parent = plan->source;
+    unsigned position = plan->child;
+    for (unsigned i = 0; i < plan->steps; i++) { /* bounded by PLAN_STEPS_MAX */
+        struct split_group *const g = plan->step[i];
+        am_child_split(split, parent, position);
+        am_child_group_insert(split, parent, g);
+        am_group_enter(split, g);
+        position = step_child(plan, g);
+        am_child_take(split, g, position);
+        parent = g;
+        split->totals.splits++;
+    }
+}
+
+/* What a refusal of the whole chain comes to; `made` splits had been made and are undone. */
+static int chain_refused(allocman_t *alloc, utspace_split_t *split, struct plan *plan, seL4_Error refused,
+                         unsigned made)
+{
+    if (made > 0) {
+        const cspacepath_t path = child_path(alloc, plan->source, plan->child);
+        (void)kernel_revoke(&path);
+    }
+    int status = ALLOCMAN_KERNEL_REFUSED;
+    if (refused == seL4_DeleteFirst && made < plan->steps) {
+        plan->step[made]->flags |= GROUP_DIRTY;
+        status = ALLOCMAN_SLOT_NOT_ALLOCATED; /* whose slots they are; the caller tries again */
+    } else if (refused == seL4_DeleteFirst) {
+        status = am_fail_kernel(alloc, ALLOCMAN_SLOT_OCCUPIED, refused);
+    } else {
+        status = am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, refused);
+    }
+    plan_abandon(alloc, split, plan);
+    return status;
+}
+
+int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan, seL4_Word type,
+                    const cspacepath_t *slot, struct split_group **group, unsigned *child)
+{
+    unsigned made;
+    seL4_Error refused = chain_make(alloc, plan, type, slot, &made);
+    if (refused == seL4_NotEnoughMemory && made == 0) {
+        const int error = block_repair(alloc, split, plan);
+        if (error == ALLOCMAN_PARTLY_USED) {
+            steps_discard(alloc, split, plan);
+            return error;
+        }
+        refused = error ? refused : chain_make(alloc, plan, type, slot, &made);
+    }
+    plan->source->flags |= made > 0 || !refused ? GROUP_USED : 0;
+    if (refused) {
+        return chain_refused(alloc, split, plan, refused, made);
+    }
+    steps_enter(split, plan);
+    *group = plan->steps ? plan->step[plan->steps - 1] : plan->source;
+    *child = plan->steps ? step_child(plan, *group) : plan->child;
+    return ALLOCMAN_OK;
+}
+
+size_t am_plan_headroom_bytes(const utspace_split_t *split)
+{
+    const unsigned top = split->largest_root_bits;
+    const size_t splits = top > seL4_PageBits ? (top - seL4_PageBits) / FAN_OUT_COARSE + 1 : 0;
+    /* Coarse splits all the way, two records of the largest size, and their numbers. */
+    return splits * ((group_bytes(FAN_OUT_FIRST) + 15) & ~(size_t)15) + 2 * group_bytes(FAN_OUT_MAX) +
+           am_id_headroom_bytes();
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+#include <allocman/utspace/split.h>
+#include <allocman/allocman.h>
+
+#include <string.h>
+
+#include "../internal.h"
+#include "group.h"
+#include "ids.h"
+#include "lists.h"
+#include "merge.h"
+#include "object_types.h"
+#include "plan.h"
+#include "roots.h"
+
+/* Times that an allocation starts again because a run of slots turned out to be occupied. */
+#define DIRTY_RUNS_MAX 4
+
+/* Cookie, from bit 0: child 8 bits, number 32 or 24, and on 64-bit the child's generation 4 and the
+ * group's 16. The number is not 0 and not all ones, so neither is the cookie. */
+#define COOKIE_ID_SHIFT 8u
+#define COOKIE_CHILD_GENERATION_SHIFT 40u
+#define COOKIE_GENERATION_SHIFT 44u
+
+static seL4_Word cookie_make(const struct split_group *g, unsigned child)
+{
+    uint64_t cookie = (uint64_t)g->id << COOKIE_ID_SHIFT | child;
+    if (GENERATION_BITS) {
+        cookie |= (uint64_t)child_generation(g, child) << COOKIE_CHILD_GENERATION_SHIFT |
+                  (uint64_t)g->generation << COOKIE_GENERATION_SHIFT;
+    }
+    return (seL4_Word)cookie;
+}
+
+/* The block of a cookie: ALLOCMAN_OK, ALLOCMAN_BAD_COOKIE, ALLOCMAN_DOUBLE_FREE or ALLOCMAN_WRONG_SIZE. */
+static int cookie_find(const utspace_split_t *split, seL4_Word cookie, size_t size_bits,
+                       struct split_group **group, unsigned *child)
+{
+    const uint64_t wide = cookie;
+    struct split_group *const g =
+        am_group(split, (uint32_t)(wide >> COOKIE_ID_SHIFT) & (sizeof(cookie) == 8 ? ~0u : 0xffffffu));
+    const unsigned c = (unsigned)(wide & 0xffu);
+    if (!g || c >= group_children(g) || child_is_split(g, c) || (g->flags & GROUP_ASIDE)) {
+        return ALLOCMAN_BAD_COOKIE;
+    }
+    const bool known = !GENERATION_BITS || wide == cookie_make(g, c);
+    if (child_is_free(g, c)) {
+        return known || (wide >> COOKIE_GENERATION_SHIFT) == g->generation ? ALLOCMAN_DOUBLE_FREE
+                                                                           : ALLOCMAN_BAD_COOKIE;
+    }
+    *group = g;
+    *child = c;
+    return !known ? ALLOCMAN_BAD_COOKIE : g->child_bits != size_bits ? ALLOCMAN_WRONG_SIZE : ALLOCMAN_OK;
+}
+
+void utspace_split_create(utspace_split_t *split)
+{
+    memset(split, 0, sizeof(*split));
+}
+
+/* The whole way to a block at `paddr`, or to any of the family. */
+static int plan_make(allocman_t *alloc, utspace_split_t *split, unsigned bits, seL4_Word type,
+                     seL4_Word paddr, bool may_be_device, struct plan *plan)
+{
+    const bool is_frame = am_type_is_frame(type) || type == seL4_UntypedObject;
+    int error = ALLOCMAN_NO_UNTYPED;
+    if (paddr != ALLOCMAN_NO_PADDR) {
+        error = am_plan_find_at(split, paddr, bits, may_be_device, is_frame, plan);
+    } else {
+        if (may_be_device && is_frame) { /* device RAM is preferred where it does */
+            error = am_plan_find(alloc, split, &split->family[1], bits, plan);
+        }
+        if (error) {
+            error = am_plan_find(alloc, split, &split->family[0], bits, plan);
+        }
+    }
+    return error ? error : am_plan_reserve(alloc, split, plan);
+}
+
+/* Keep the amounts that belong to a failure. */
+static void fail_note(allocman_t *alloc, const utspace_split_t *split, int error, size_t bits,
+                      seL4_Word paddr)
+{
+    switch (error) {
+    case ALLOCMAN_NO_UNTYPED:
+        (void)am_fail(alloc, ALLOCMAN_NO_UNTYPED, bits, utspace_split_largest_free_bits(split, ALLOCMAN_UT_KERNEL));
+        break;
+    case ALLOCMAN_NO_SLOT:
+        (void)am_fail(alloc, ALLOCMAN_NO_SLOT, 2, 0);
+        break;
+    case ALLOCMAN_ADDRESS_UNKNOWN:
+    case ALLOCMAN_ADDRESS_OCCUPIED:
+    case ALLOCMAN_UNALIGNED:
+        (void)am_fail(alloc, (enum allocman_status)error, bits, paddr);
+        break;
+    case ALLOCMAN_INVALID_SIZE:
+    case ALLOCMAN_INVALID_TYPE:
+    case ALLOCMAN_INVALID_ARGUMENT:
+        (void)am_fail(alloc, (enum allocman_status)error, bits, 0);
+        break;
+    default: /* noted where it was found */
+        break;
+    }
+}
+
+seL4_Word _utspace_split_alloc(struct allocman *alloc, void *_split, size_t size_bits, seL4_Word type,
+                               const cspacepath_t *slot, uintptr_t paddr, bool canBeDev, int *error)
+{
+    utspace_split_t *const split = _split;
+    struct split_group *group = NULL;
+    unsigned child = 0;
+    int status = slot ? am_type_check(type, size_bits) : ALLOCMAN_INVALID_ARGUMENT;
+    bool again = status == ALLOCMAN_OK;
+    /* Again for another run of slots, a few times, and for another root: each turn sets one aside. */
+    for (unsigned dirty = 0; again && dirty < DIRTY_RUNS_MAX;) {
+        struct plan plan;
+        status = plan_make(alloc, split, (unsigned)size_bits, type, paddr, canBeDev, &plan);
+        if (!status) {
+            status = am_plan_execute(alloc, split, &plan, type, slot, &group, &child);
+            dirty += status == ALLOCMAN_SLOT_NOT_ALLOCATED;
+            again = status == ALLOCMAN_SLOT_NOT_ALLOCATED || status == ALLOCMAN_PARTLY_USED;
+        } else {
+            again = false;
+        }
+    }
+    SET_ERROR(error, status);
+    if (status) {
+        fail_note(alloc, split, status, size_bits, paddr);
+        return 0;
+    }
+    child_next_generation(group, child);
+    return cookie_make(group, child);
+}
+
+void _utspace_split_free(struct allocman *alloc, void *_split, seL4_Word cookie, size_t size_bits)
+{
+    utspace_split_t *const split = _split;
+    struct split_group *group = NULL;
+    unsigned child = 0;
+    const int error = cookie_find(split, cookie, size_bits, &group, &child);
+    if (error == ALLOCMAN_WRONG_SIZE) {
+        am_misuse(alloc, ALLOCMAN_WRONG_SIZE, group->child_bits, size_bits);
+        return;
+    }
+    if (error) {
+        am_misuse(alloc, (enum allocman_status)error, cookie, size_bits);
+        return;
+    }
+    am_child_release(split, group, child);
+    /* Inside book memory's own request a merge would give book memory back: leave that to a later call. */
+    if (!alloc->in_mspace) {
+        am_merge_upward(alloc, split, group);
+    }
+}
+
+uintptr_t _utspace_split_paddr(void *_split, seL4_Word cookie, size_t size_bits)
+{
+    const utspace_split_t *const split = _split;
+    struct split_group *group = NULL;
+    unsigned child = 0;
+    return cookie_find(split, cookie, size_bits, &group, &child) ? ALLOCMAN_NO_PADDR
+                                                                 : child_paddr(group, child);
+}
+
+unsigned utspace_split_largest_free_bits(const utspace_split_t *split, int utType)
+{
+    const uint64_t classes = split->family[utType == ALLOCMAN_UT_DEV_MEM].classes;
+    return classes ? am_highest(classes) : 0;
+}
+
+static bool reclaim_merge_all(struct allocman *alloc, void *_split)
+{
+    utspace_split_t *const split = _split;
+    return am_merge_all(alloc, split);
+}
+
+static size_t reclaim_headroom_bytes(const void *_split)
+{
+    const utspace_split_t *const split = _split;
+    return am_plan_headroom_bytes(split);
+}
+
+const struct allocman_untyped_reclaim utspace_split_reclaim = {
+    .merge_all = reclaim_merge_all,
+    .headroom_bytes = reclaim_headroom_bytes,
+};
