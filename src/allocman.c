@@ -52,6 +52,11 @@ void am_misuse(allocman_t *alloc, enum allocman_status status, seL4_Word needed,
     alloc->failure_before = alloc->failure; /* stays, also when the call succeeds */
 }
 
+size_t am_free_slots(const allocman_t *alloc)
+{
+    return alloc->slot_runs ? alloc->slot_runs->free_slots(alloc->cspace.cspace) : 0;
+}
+
 const struct allocman_failure *allocman_last_failure(const allocman_t *alloc)
 {
     return &alloc->failure;
@@ -91,7 +96,7 @@ static int result(allocman_t *alloc, int status)
     if (!status && alloc->failure_noted) {
         alloc->failure = alloc->failure_before;
     }
-    if (status && !alloc->failure_noted) {
+    if (status && (!alloc->failure_noted || (int)alloc->failure.status != status)) {
         const bool ours = status > 0 && status < ALLOCMAN_STATUS_COUNT;
         (void)am_fail(alloc, ours ? (enum allocman_status)status : ALLOCMAN_KERNEL_REFUSED, 0, 0);
     }
@@ -124,17 +129,17 @@ static bool reclaim_once(allocman_t *alloc, struct remedies *remedies)
     return reclaim(alloc);
 }
 
-/* Can anything be done about a failure, so that it is worth to try again? Does it. */
-static bool remedy(allocman_t *alloc, int status, struct remedies *remedies)
+/* Can anything be done about a failure, so that it is worth to try again? Does it. Where growth is refused,
+ * its reason becomes the call's. */
+static bool remedy(allocman_t *alloc, int *status, struct remedies *remedies)
 {
     if (remedies->tried++ >= REMEDIES_MAX) {
         return false;
     }
-    switch (status) {
+    switch (*status) {
     case ALLOCMAN_NO_BOOK: {
         const size_t bytes = alloc->shortage_bytes;
-        int error = ALLOCMAN_OK;
-        void *const block = bytes ? am_book_grow(alloc, bytes, &error) : NULL;
+        void *const block = bytes && alloc->book_growth ? am_book_grow(alloc, bytes, status) : NULL;
         if (block) { /* it is the room that is wanted */
             allocman_mspace_free(alloc, block, bytes);
             return true;
@@ -239,7 +244,6 @@ static void *book_nested(allocman_t *alloc, size_t bytes, int *error)
     block = block ? block : am_reserve_take_book(alloc, bytes);
     if (!block) {
         alloc->shortage_bytes = bytes;
-        (void)am_fail(alloc, ALLOCMAN_NO_BOOK, bytes, 0);
     }
     return block;
 }
@@ -252,10 +256,12 @@ void *allocman_mspace_alloc(allocman_t *alloc, size_t bytes, int *error)
         block = book_nested(alloc, bytes, &status);
     } else if (bytes > 0) {
         struct remedies remedies = {0};
-        block = book_ask(alloc, bytes, &status);
         do { /* once, and once more after a reclaim */
-            block = block ? block : am_book_grow(alloc, bytes, &status);
-        } while (!block && alloc->book_growth && reclaim_once(alloc, &remedies));
+            block = book_ask(alloc, bytes, &status);
+            if (!block && alloc->book_growth) {
+                block = am_book_grow(alloc, bytes, &status);
+            }
+        } while (!block && reclaim_once(alloc, &remedies));
         (void)result(alloc, block ? ALLOCMAN_OK : status);
         leave(alloc);
     }
@@ -263,13 +269,18 @@ void *allocman_mspace_alloc(allocman_t *alloc, size_t bytes, int *error)
     return block;
 }
 
-void *am_pool_alloc_outside(allocman_t *alloc, size_t bytes, int *error)
+void *am_pool_exhausted(allocman_t *alloc, size_t bytes, size_t free_bytes, int *error)
 {
     int status = ALLOCMAN_NO_BOOK;
     void *block = NULL;
-    if (alloc && enter(alloc)) {
-        block = am_book_grow(alloc, bytes, &status);
-        leave(alloc);
+    if (alloc) {
+        const bool outermost = enter(alloc);
+        (void)am_fail(alloc, ALLOCMAN_NO_BOOK, bytes, free_bytes);
+        if (outermost) {
+            block = alloc->book_growth ? am_book_grow(alloc, bytes, &status) : NULL;
+            (void)result(alloc, block ? ALLOCMAN_OK : status);
+            leave(alloc);
+        }
     }
     SET_ERROR(error, block ? ALLOCMAN_OK : status);
     return block;
@@ -277,7 +288,7 @@ void *am_pool_alloc_outside(allocman_t *alloc, size_t bytes, int *error)
 
 void allocman_mspace_free(allocman_t *alloc, void *ptr, size_t bytes)
 {
-    if (!ptr || (alloc->loans && am_reserve_return(alloc, (seL4_Word)(uintptr_t)ptr))) {
+    if (!ptr || (alloc->loans && am_reserve_return_book(alloc, ptr))) {
         return;
     }
     const bool outermost = enter(alloc);
@@ -302,11 +313,11 @@ int allocman_cspace_alloc(allocman_t *alloc, cspacepath_t *slot)
     int status;
     do { /* at most REMEDIES_MAX times */
         status = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
-    } while (status && remedy(alloc, status, &remedies));
+    } while (status && remedy(alloc, &status, &remedies));
     if (!status) {
         *slot = path;
     } else if (status == ALLOCMAN_NO_SLOT) {
-        (void)am_fail(alloc, ALLOCMAN_NO_SLOT, 1, 0);
+        (void)am_fail(alloc, ALLOCMAN_NO_SLOT, 1, am_free_slots(alloc));
     }
     (void)result(alloc, status);
     leave(alloc);
@@ -368,7 +379,7 @@ seL4_Word allocman_utspace_alloc_at(allocman_t *alloc, size_t size_bits, seL4_Wo
         struct remedies remedies = {0};
         do { /* at most REMEDIES_MAX times */
             cookie = untyped_ask(alloc, size_bits, type, path, paddr, canBeDev, &status);
-        } while (!cookie && remedy(alloc, status, &remedies));
+        } while (!cookie && remedy(alloc, &status, &remedies));
         (void)result(alloc, cookie ? ALLOCMAN_OK : status);
         leave(alloc);
     }
@@ -382,7 +393,7 @@ void allocman_utspace_free(allocman_t *alloc, seL4_Word cookie, size_t size_bits
         am_misuse(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
         return;
     }
-    if (alloc->loans && am_reserve_return(alloc, cookie)) {
+    if (alloc->loans && am_reserve_return_untyped(alloc, cookie)) {
         return;
     }
     const bool outermost = enter(alloc);
@@ -411,7 +422,7 @@ int allocman_utspace_add_uts(allocman_t *alloc, size_t num, const cspacepath_t *
     int status;
     do { /* at most REMEDIES_MAX times */
         status = alloc->utspace.add_uts(alloc, alloc->utspace.utspace, num, uts, size_bits, paddr, utType);
-    } while (status && outermost && remedy(alloc, status, &remedies));
+    } while (status && outermost && remedy(alloc, &status, &remedies));
     (void)result(alloc, status);
     if (outermost) {
         /* A larger untyped may need more headroom, or be the first that can give any. */

@@ -159,18 +159,20 @@ seL4_Word am_reserve_take_untyped(allocman_t *alloc, size_t size_bits, seL4_Word
     return item->value;
 }
 
-/* Where a lent piece hangs, or the end of the list; bounded by the pieces configured. */
-static struct allocman_reserve_item **loan_find(struct allocman_reserve_item **link, seL4_Word value)
+/* Where a lent piece hangs, or the end of the list; bounded by the pieces configured. Untyped pieces have
+ * a slot, book pieces none. */
+static struct allocman_reserve_item **loan_find(struct allocman_reserve_item **link, seL4_Word value,
+                                                bool untyped)
 {
-    while (*link && (*link)->value != value) {
+    while (*link && ((*link)->value != value || ((*link)->slot != 0) != untyped)) {
         link = &(*link)->next;
     }
     return link;
 }
 
-bool am_reserve_return(allocman_t *alloc, seL4_Word value)
+static bool piece_return(allocman_t *alloc, seL4_Word value, bool untyped)
 {
-    struct allocman_reserve_item **const link = loan_find(&alloc->loans, value);
+    struct allocman_reserve_item **const link = loan_find(&alloc->loans, value, untyped);
     if (!*link) {
         return false;
     }
@@ -180,9 +182,19 @@ bool am_reserve_return(allocman_t *alloc, seL4_Word value)
     return true;
 }
 
+bool am_reserve_return_book(allocman_t *alloc, const void *block)
+{
+    return piece_return(alloc, (seL4_Word)(uintptr_t)block, false);
+}
+
+bool am_reserve_return_untyped(allocman_t *alloc, seL4_Word cookie)
+{
+    return piece_return(alloc, cookie, true);
+}
+
 size_t am_reserve_lent_bits(allocman_t *alloc, seL4_Word cookie)
 {
-    const struct allocman_reserve_item *const item = *loan_find(&alloc->loans, cookie);
+    const struct allocman_reserve_item *const item = *loan_find(&alloc->loans, cookie, true);
     return item ? item->reserve->size : 0;
 }
 

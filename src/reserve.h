@@ -30,8 +30,9 @@ bool am_reserve_take_slot(allocman_t *alloc, cspacepath_t *slot);
 seL4_Word am_reserve_take_untyped(allocman_t *alloc, size_t size_bits, seL4_Word type,
                                   const cspacepath_t *path);
 
-/* A piece that was lent comes back: true if `value` (address or cookie) is one. */
-bool am_reserve_return(allocman_t *alloc, seL4_Word value);
+/* A piece that was lent comes back: true if it is one. */
+bool am_reserve_return_book(allocman_t *alloc, const void *block);
+bool am_reserve_return_untyped(allocman_t *alloc, seL4_Word cookie);
 
 /* log2 bytes of the block that was lent under this cookie; 0: it was not lent. */
 size_t am_reserve_lent_bits(allocman_t *alloc, seL4_Word cookie);

@@ -127,7 +127,7 @@ static void write_amounts(struct writer *w, const struct allocman_failure *f)
     case ALLOCMAN_NO_BOOK:
     case ALLOCMAN_NO_VIRTUAL:
         write_amount(w, ": ", f->needed, " bytes needed, ");
-        write_amount(w, "", f->available, f->status == ALLOCMAN_NO_BOOK ? " free in pieces" : " left");
+        write_amount(w, "", f->available, f->status == ALLOCMAN_NO_BOOK ? " free in all" : " left");
         break;
     case ALLOCMAN_NO_SLOT:
         write_amount(w, ": ", f->needed, " needed, ");

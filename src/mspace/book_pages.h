@@ -33,6 +33,14 @@ bool am_book_free(struct book_pages *pages, struct book_page *page, void *block,
 /* An empty page of full size, or NULL. */
 struct book_page *am_book_empty_page(const struct book_pages *pages);
 
+/* Bytes that are in no block, in however many pieces. */
+static inline size_t am_book_free_bytes(const struct book_pages *pages)
+{
+    const size_t count = (pages->page_bytes + ALLOCMAN_BOOK_PAGE_BYTES - 1) / ALLOCMAN_BOOK_PAGE_BYTES;
+    const size_t taken = pages->used_bytes + count * AM_BOOK_HEADER_BYTES;
+    return pages->page_bytes > taken ? pages->page_bytes - taken : 0;
+}
+
 /* Is the page's free run as long as a page's can be? */
 static inline bool am_book_page_is_empty(const struct book_page *page)
 {

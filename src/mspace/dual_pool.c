@@ -5,6 +5,7 @@
 #include <allocman/allocman.h>
 
 #include "../internal.h"
+#include "book_pages.h"
 #include "fixed_pool.h"
 #include "virtual_pool.h"
 
@@ -23,14 +24,16 @@ void mspace_dual_pool_attach_virtual(mspace_dual_pool_t *dual_pool, struct mspac
 void *_mspace_dual_pool_alloc(struct allocman *alloc, void *_dual_pool, size_t bytes, int *error)
 {
     mspace_dual_pool_t *const pool = _dual_pool;
-    void *block = _mspace_fixed_pool_alloc(alloc, &pool->fixed_pool, bytes, error);
-    if (!block && bytes > 0 && pool->have_virtual_pool) {
+    void *block = am_fixed_pool_alloc(&pool->fixed_pool, bytes);
+    size_t free_bytes = am_book_free_bytes(&pool->fixed_pool.pages);
+    if (!block && pool->have_virtual_pool) {
         block = am_virtual_pool_alloc_mapped(&pool->virtual_pool, bytes);
-        if (!block) {
-            return am_pool_alloc_outside(alloc, bytes, error);
-        }
-        SET_ERROR(error, ALLOCMAN_OK);
+        free_bytes += am_book_free_bytes(&pool->virtual_pool.pages);
     }
+    if (!block && bytes > 0) {
+        return am_pool_exhausted(alloc, bytes, free_bytes, error);
+    }
+    SET_ERROR(error, block ? ALLOCMAN_OK : ALLOCMAN_INVALID_SIZE);
     return block;
 }
 

@@ -80,15 +80,22 @@ static bool span_free(mspace_fixed_pool_t *pool, struct book_page *head, void *p
     return true;
 }
 
+void *am_fixed_pool_alloc(mspace_fixed_pool_t *pool, size_t bytes)
+{
+    if (bytes == 0 || bytes > pool->end - pool->start) {
+        return NULL;
+    }
+    return bytes <= AM_BOOK_BLOCK_MAX_BYTES ? am_book_alloc(&pool->pages, bytes) : span_alloc(pool, bytes);
+}
+
 void *_mspace_fixed_pool_alloc(struct allocman *alloc, void *_fixed_pool, size_t bytes, int *error)
 {
-    (void)alloc;
     mspace_fixed_pool_t *const pool = _fixed_pool;
-    const bool plausible = bytes > 0 && bytes <= pool->end - pool->start;
-    void *const block = !plausible                         ? NULL
-                        : bytes <= AM_BOOK_BLOCK_MAX_BYTES ? am_book_alloc(&pool->pages, bytes)
-                                                           : span_alloc(pool, bytes);
-    SET_ERROR(error, block ? ALLOCMAN_OK : bytes ? ALLOCMAN_NO_BOOK : ALLOCMAN_INVALID_SIZE);
+    void *const block = am_fixed_pool_alloc(pool, bytes);
+    if (!block && bytes > 0) {
+        return am_pool_exhausted(alloc, bytes, am_book_free_bytes(&pool->pages), error);
+    }
+    SET_ERROR(error, block ? ALLOCMAN_OK : ALLOCMAN_INVALID_SIZE);
     return block;
 }
 

@@ -5,5 +5,8 @@
 #include <stdbool.h>
 #include <allocman/mspace/fixed_pool.h>
 
+/* A block, or NULL. */
+void *am_fixed_pool_alloc(mspace_fixed_pool_t *pool, size_t bytes);
+
 /* Does the address lie in the pool? */
 bool am_fixed_pool_owns(const mspace_fixed_pool_t *pool, const void *ptr);

@@ -78,7 +78,7 @@ static bool object_drop(allocman_t *alloc, struct book_frame object, unsigned si
 static int table_put(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned level, uintptr_t address)
 {
     struct book_frame table = {.slot = pool->table[level].slot, .cookie = pool->table[level].cookie};
-    if (!table.slot) {
+    if (!table.cookie) {
         const int error =
             object_make(alloc, kernel_tables[level].type, kernel_tables[level].size_bits, &table);
         if (error) {
@@ -134,15 +134,19 @@ static unsigned order_of(size_t count)
     return count > 1 ? am_highest(count - 1) + 1 : 0;
 }
 
-/* A failed growth gives back what it took: pages [0, mapped) of a span and the numbers of all. */
+/* Give a span back: its pages, [0, mapped) of them, and the numbers of all. A page that the kernel does
+ * not let go stays out for good. */
 static void span_unmap(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word first,
                        const struct book_frame *frames, size_t mapped, size_t count)
 {
-    for (size_t i = mapped; i-- > 0;) { /* the first page, which holds `frames`, last */
-        const struct book_frame frame = frames[i];
-        pool->frames_mapped -= object_drop(alloc, frame, PAGE_BITS);
-    }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = count; i-- > 0;) { /* the first page, which holds `frames`, last */
+        if (i < mapped) {
+            const struct book_frame frame = frames[i];
+            if (!object_drop(alloc, frame, PAGE_BITS)) {
+                continue;
+            }
+            pool->frames_mapped--;
+        }
         (void)am_slot_map_free(alloc, &pool->unmapped, first + i, 0);
     }
 }
@@ -254,7 +258,7 @@ static int pool_set_aside(allocman_t *alloc, void *_pool)
 {
     mspace_virtual_pool_t *const pool = _pool;
     for (unsigned level = 0; level < KERNEL_TABLE_LEVELS; level++) {
-        if (pool->table[level].slot || !table_wanted(pool, level)) {
+        if (pool->table[level].cookie || !table_wanted(pool, level)) {
             continue;
         }
         struct book_frame table;
@@ -284,7 +288,8 @@ void *_mspace_virtual_pool_alloc(struct allocman *alloc, void *_virtual_pool, si
 {
     void *const block = am_virtual_pool_alloc_mapped(_virtual_pool, bytes);
     if (!block && bytes > 0) {
-        return am_pool_alloc_outside(alloc, bytes, error);
+        const mspace_virtual_pool_t *const pool = _virtual_pool;
+        return am_pool_exhausted(alloc, bytes, am_book_free_bytes(&pool->pages), error);
     }
     SET_ERROR(error, block ? ALLOCMAN_OK : ALLOCMAN_INVALID_SIZE);
     return block;

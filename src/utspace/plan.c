@@ -11,7 +11,10 @@
 #include "lists.h"
 #include "roots.h"
 
-#define FAN_OUT_MAX ALLOCMAN_SPLIT_FAN_OUT_BITS
+/* Most children of one split, in log2: of our records, and of the kernel's Retype. */
+#define FAN_OUT_MAX                                                                                \
+    (CONFIG_RETYPE_FAN_OUT_LIMIT >= 256 ? ALLOCMAN_SPLIT_FAN_OUT_BITS                              \
+                                        : am_highest(CONFIG_RETYPE_FAN_OUT_LIMIT))
 /* Fewest children of the last split, in log2, while memory and slots allow: sixteen frames cost one split. */
 #define FAN_OUT_FIRST 4u
 /* Splits on the way down to there: four children each. */

@@ -26,8 +26,8 @@ struct mspace_virtual_pool_config {
 
 /// A paging structure made ready before it is needed.
 struct book_table {
-    seL4_CPtr slot;   ///< its capability; 0: none is held
-    seL4_Word cookie; ///< its memory
+    seL4_CPtr slot;   ///< its capability
+    seL4_Word cookie; ///< its memory; 0: none is held
 };
 
 /// The pool. Private.
