@@ -73,46 +73,49 @@ static bool enter(allocman_t *alloc)
     return true;
 }
 
-static void leave(allocman_t *alloc)
+/* End the outermost call: refill reserves, give one page back, keep the failure if there is one, and only then.
+ * Returns `status`. */
+static int leave(allocman_t *alloc, int status)
 {
-    if (alloc->reserves_short) {
-        const struct allocman_failure failure = alloc->failure;
-        (void)am_reserves_fill(alloc);
-        alloc->failure = failure; /* the call's own, not the refill's */
-    }
-    if (alloc->book_freed) {
-        if (alloc->book_growth) { /* at most one page a call */
-            am_headroom_settle(alloc);
-            (void)alloc->book_growth->trim(alloc, alloc->mspace.mspace, EMPTY_PAGES_KEPT);
-        }
-        alloc->book_freed = false;
-    }
-    alloc->in_call = false;
-}
-
-/* The result of a call: a failure is noted if nobody has, and forgotten if a remedy helped. */
-static int result(allocman_t *alloc, int status)
-{
-    if (!status && alloc->failure_noted) {
+    if (!status && alloc->failure_noted) { /* a remedy helped */
         alloc->failure = alloc->failure_before;
     }
     if (status && (!alloc->failure_noted || (int)alloc->failure.status != status)) {
         const bool ours = status > 0 && status < ALLOCMAN_STATUS_COUNT;
         (void)am_fail(alloc, ours ? (enum allocman_status)status : ALLOCMAN_KERNEL_REFUSED, 0, 0);
     }
+    const struct allocman_failure failure = alloc->failure;
+    if (alloc->reserves_short) {
+        (void)am_reserves_fill(alloc);
+    }
+    if (alloc->book_freed) {
+        if (alloc->book_growth) { /* at most one page a call */
+            (void)alloc->book_growth->trim(alloc, alloc->mspace.mspace, EMPTY_PAGES_KEPT);
+        }
+        alloc->book_freed = false;
+    }
+    alloc->failure = failure;
+    alloc->in_call = false;
     return status;
 }
 
-/* Merge what can be merged and give empty pages back, until neither leads to the other any more; every
- * turn of a loop takes a group or a page away. */
+/* Give back an empty page, or one that only headroom keeps alive. */
+static bool page_give_back(allocman_t *alloc)
+{
+    const struct allocman_book_growth *const growth = alloc->book_growth;
+    return growth && (growth->trim(alloc, alloc->mspace.mspace, 0) ||
+                      (am_headroom_evacuate(alloc) && growth->trim(alloc, alloc->mspace.mspace, 0)));
+}
+
+/* Merge what can be merged and give pages back, until neither leads to the other any more; every turn of
+ * a loop takes a group or a page away. */
 static bool reclaim(allocman_t *alloc)
 {
     bool any = false;
     for (bool more = true; more;) {
-        am_headroom_settle(alloc);
         more = alloc->untyped_reclaim &&
                alloc->untyped_reclaim->merge_all(alloc, alloc->utspace.utspace);
-        while (alloc->book_growth && alloc->book_growth->trim(alloc, alloc->mspace.mspace, 0)) {
+        while (page_give_back(alloc)) {
             more = true;
         }
         any = any || more;
@@ -241,6 +244,9 @@ static void *book_nested(allocman_t *alloc, size_t bytes, int *error)
     if (!alloc->in_mspace) {
         block = book_ask(alloc, bytes, error);
     }
+    if (!block && alloc->in_growth) {
+        block = am_headroom_lend(alloc, bytes);
+    }
     block = block ? block : am_reserve_take_book(alloc, bytes);
     if (!block) {
         alloc->shortage_bytes = bytes;
@@ -262,8 +268,7 @@ void *allocman_mspace_alloc(allocman_t *alloc, size_t bytes, int *error)
                 block = am_book_grow(alloc, bytes, &status);
             }
         } while (!block && reclaim_once(alloc, &remedies));
-        (void)result(alloc, block ? ALLOCMAN_OK : status);
-        leave(alloc);
+        (void)leave(alloc, block ? ALLOCMAN_OK : status);
     }
     SET_ERROR(error, block ? ALLOCMAN_OK : status);
     return block;
@@ -278,8 +283,7 @@ void *am_pool_exhausted(allocman_t *alloc, size_t bytes, size_t free_bytes, int 
         (void)am_fail(alloc, ALLOCMAN_NO_BOOK, bytes, free_bytes);
         if (outermost) {
             block = alloc->book_growth ? am_book_grow(alloc, bytes, &status) : NULL;
-            (void)result(alloc, block ? ALLOCMAN_OK : status);
-            leave(alloc);
+            (void)leave(alloc, block ? ALLOCMAN_OK : status);
         }
     }
     SET_ERROR(error, block ? ALLOCMAN_OK : status);
@@ -295,7 +299,7 @@ void allocman_mspace_free(allocman_t *alloc, void *ptr, size_t bytes)
     alloc->book_freed = true;
     alloc->mspace.free(alloc, alloc->mspace.mspace, ptr, bytes);
     if (outermost) {
-        leave(alloc);
+        (void)leave(alloc, ALLOCMAN_OK);
     }
 }
 
@@ -319,9 +323,7 @@ int allocman_cspace_alloc(allocman_t *alloc, cspacepath_t *slot)
     } else if (status == ALLOCMAN_NO_SLOT) {
         (void)am_fail(alloc, ALLOCMAN_NO_SLOT, 1, am_free_slots(alloc));
     }
-    (void)result(alloc, status);
-    leave(alloc);
-    return status;
+    return leave(alloc, status);
 }
 
 void allocman_cspace_free(allocman_t *alloc, const cspacepath_t *slot)
@@ -333,7 +335,7 @@ void allocman_cspace_free(allocman_t *alloc, const cspacepath_t *slot)
     const bool outermost = enter(alloc);
     alloc->cspace.free(alloc, alloc->cspace.cspace, slot);
     if (outermost) {
-        leave(alloc);
+        (void)leave(alloc, ALLOCMAN_OK);
     }
 }
 
@@ -380,8 +382,7 @@ seL4_Word allocman_utspace_alloc_at(allocman_t *alloc, size_t size_bits, seL4_Wo
         do { /* at most REMEDIES_MAX times */
             cookie = untyped_ask(alloc, size_bits, type, path, paddr, canBeDev, &status);
         } while (!cookie && remedy(alloc, &status, &remedies));
-        (void)result(alloc, cookie ? ALLOCMAN_OK : status);
-        leave(alloc);
+        (void)leave(alloc, cookie ? ALLOCMAN_OK : status);
     }
     SET_ERROR(error, cookie ? ALLOCMAN_OK : status);
     return cookie;
@@ -399,7 +400,7 @@ void allocman_utspace_free(allocman_t *alloc, seL4_Word cookie, size_t size_bits
     const bool outermost = enter(alloc);
     alloc->utspace.free(alloc, alloc->utspace.utspace, cookie, size_bits);
     if (outermost) {
-        leave(alloc);
+        (void)leave(alloc, ALLOCMAN_OK);
     }
 }
 
@@ -423,15 +424,13 @@ int allocman_utspace_add_uts(allocman_t *alloc, size_t num, const cspacepath_t *
     do { /* at most REMEDIES_MAX times */
         status = alloc->utspace.add_uts(alloc, alloc->utspace.utspace, num, uts, size_bits, paddr, utType);
     } while (status && outermost && remedy(alloc, &status, &remedies));
-    (void)result(alloc, status);
-    if (outermost) {
-        /* A larger untyped may need more headroom, or be the first that can give any. */
-        if (!status && am_headroom_fill(alloc)) {
-            alloc->failure = alloc->failure_before; /* it is filled by later calls */
-        }
-        leave(alloc);
+    if (!outermost) {
+        return status;
     }
-    return status;
+    if (!status) { /* a larger untyped may need more headroom, or be the first that can give any */
+        (void)am_headroom_fill(alloc);
+    }
+    return leave(alloc, status);
 }
 
 int allocman_fill_reserves(allocman_t *alloc)
@@ -444,16 +443,14 @@ int allocman_fill_reserves(allocman_t *alloc)
         status = am_headroom_fill(alloc);
     }
     const int reserves = am_reserves_fill(alloc);
-    status = result(alloc, status ? status : reserves);
-    leave(alloc);
-    return status;
+    return leave(alloc, status ? status : reserves);
 }
 
 void allocman_reclaim(allocman_t *alloc)
 {
     if (enter(alloc)) {
         (void)reclaim(alloc);
-        leave(alloc);
+        (void)leave(alloc, ALLOCMAN_OK);
     }
 }
 

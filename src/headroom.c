@@ -4,79 +4,133 @@
 /* Growth of book memory, and the headroom that makes it possible at any time (law L5).
  *
  * A growth step may need records of its own: for the splits that lead down to one page, for the slots
- * of these, for the map of the pool's pages. They come out of the headroom, which is let go for the
- * step and taken again out of the page that the step has brought (law L6: a page is more than that). */
+ * of these, for the map of the pool's pages. Just these records are held as headroom, each in its own
+ * size, so that it does not matter how the rest of book memory is cut up. A step that finds no other
+ * memory takes them, and takes them again out of the page that it has brought (law L6: a page is more
+ * than they are). */
 
 #include <allocman/extensions.h>
 
 #include "internal.h"
+#include "mspace/book_pages.h"
 #include "reserve.h"
 
-/* A piece gives at least this many bytes to records: the largest of them may not fit at its end. */
-#define PIECE_YIELD_BYTES (ALLOCMAN_HEADROOM_PIECE_BYTES - 304u)
-/* Growth steps that one refill of the headroom may take: each brings a page, and two pieces fit in one. */
-#define REFILL_GROWTHS_MAX ALLOCMAN_HEADROOM_PIECES_MAX
+/* Growth steps that one refill of the headroom may take: all of it fits in two pages. */
+#define REFILL_GROWTHS_MAX 3
 
-size_t am_headroom_bytes(const allocman_t *alloc)
+_Static_assert(ALLOCMAN_SLOT_NEEDS + ALLOCMAN_UNTYPED_NEEDS + ALLOCMAN_BOOK_NEEDS == ALLOCMAN_HEADROOM_KINDS,
+               "one kind for every need");
+
+/* How many records of each kind are wanted now. */
+static void needs_update(allocman_t *alloc)
 {
-    const size_t own = alloc->book_growth ? alloc->book_growth->headroom_bytes(alloc->mspace.mspace) : 0;
-    if (own == 0) {
-        return 0;
+    struct allocman_need need[ALLOCMAN_HEADROOM_KINDS] = {{0}};
+    if (alloc->book_growth && alloc->book_growth->needs(alloc->mspace.mspace, need)) {
+        if (alloc->slot_runs) {
+            alloc->slot_runs->needs(alloc->cspace.cspace, need + ALLOCMAN_BOOK_NEEDS);
+        }
+        if (alloc->untyped_reclaim) {
+            alloc->untyped_reclaim->needs(alloc->utspace.utspace,
+                                          need + ALLOCMAN_BOOK_NEEDS + ALLOCMAN_SLOT_NEEDS);
+        }
     }
-    const size_t slots = alloc->slot_runs ? alloc->slot_runs->headroom_bytes(alloc->cspace.cspace) : 0;
-    const size_t untyped =
-        alloc->untyped_reclaim ? alloc->untyped_reclaim->headroom_bytes(alloc->utspace.utspace) : 0;
-    return own + slots + untyped;
-}
-
-size_t am_headroom_pieces(const allocman_t *alloc)
-{
-    const size_t pieces = (am_headroom_bytes(alloc) + PIECE_YIELD_BYTES - 1) / PIECE_YIELD_BYTES;
-    return pieces < ALLOCMAN_HEADROOM_PIECES_MAX ? pieces : ALLOCMAN_HEADROOM_PIECES_MAX;
-}
-
-static void headroom_release(allocman_t *alloc, size_t keep)
-{
-    while (alloc->headroom_count > keep) { /* at most ALLOCMAN_HEADROOM_PIECES_MAX */
-        allocman_mspace_free(alloc, alloc->headroom[--alloc->headroom_count],
-                             ALLOCMAN_HEADROOM_PIECE_BYTES);
+    for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS; i++) {
+        alloc->headroom[i].wanted = need[i].count;
+        if (need[i].count) {
+            alloc->headroom[i].bytes = need[i].bytes;
+        }
     }
 }
 
-/* Take what lacks out of the memory there is; true when all is held. */
+static void record_push(struct allocman_headroom *kind, void *record)
+{
+    *(void **)record = kind->first;
+    kind->first = record;
+    kind->held++;
+}
+
+static void *record_pop(struct allocman_headroom *kind)
+{
+    void *const record = kind->first;
+    kind->first = *(void **)record;
+    kind->held--;
+    return record;
+}
+
+/* Hold what is wanted, out of the memory there is; true when all is held. */
 static bool headroom_take(allocman_t *alloc)
 {
-    const size_t wanted = am_headroom_pieces(alloc);
-    headroom_release(alloc, wanted);
-    while (alloc->headroom_count < wanted) { /* at most ALLOCMAN_HEADROOM_PIECES_MAX */
-        void *const piece = allocman_mspace_alloc(alloc, ALLOCMAN_HEADROOM_PIECE_BYTES, NULL);
-        if (!piece) {
-            return false;
+    needs_update(alloc);
+    for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS; i++) {
+        struct allocman_headroom *const kind = &alloc->headroom[i];
+        while (kind->held > kind->wanted) {
+            allocman_mspace_free(alloc, record_pop(kind), kind->bytes);
         }
-        alloc->headroom[alloc->headroom_count++] = piece;
+        while (kind->held < kind->wanted) {
+            void *const record =
+                alloc->mspace.alloc(alloc, alloc->mspace.mspace, kind->bytes, NULL);
+            if (!record) {
+                alloc->shortage_bytes = kind->bytes;
+                return false;
+            }
+            record_push(kind, record);
+        }
     }
     return true;
 }
 
-/* Take what lacks, growing for it. The headroom need not be whole for that: what a step takes out of it,
- * the step before has left as free blocks. */
+bool am_headroom_is_whole(const allocman_t *alloc)
+{
+    for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS; i++) {
+        if (alloc->headroom[i].held < alloc->headroom[i].wanted) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void *am_headroom_lend(allocman_t *alloc, size_t bytes)
+{
+    struct allocman_headroom *best = NULL;
+    for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS; i++) {
+        struct allocman_headroom *const kind = &alloc->headroom[i];
+        if (kind->held && kind->bytes >= bytes && (!best || kind->bytes < best->bytes)) {
+            best = kind;
+        }
+    }
+    if (!best) {
+        return NULL;
+    }
+    char *const record = record_pop(best);
+    const size_t used = am_book_round(bytes);
+    const size_t whole = am_book_round(best->bytes);
+    if (whole > used) {
+        alloc->mspace.free(alloc, alloc->mspace.mspace, record + used, whole - used);
+    }
+    return record;
+}
+
+/* Take what lacks, growing for it. */
 static int headroom_complete(allocman_t *alloc)
 {
-    int error = ALLOCMAN_OK;
-    for (unsigned i = 0; !headroom_take(alloc) && i < REFILL_GROWTHS_MAX; i++) {
-        void *const piece = alloc->book_growth->alloc_grown(alloc, alloc->mspace.mspace,
-                                                            ALLOCMAN_HEADROOM_PIECE_BYTES, &error);
-        if (!piece) {
+    int error = ALLOCMAN_NO_BOOK;
+    for (unsigned i = 0; i < REFILL_GROWTHS_MAX; i++) {
+        if (headroom_take(alloc)) {
+            return ALLOCMAN_OK;
+        }
+        const size_t bytes = alloc->shortage_bytes;
+        void *const block = alloc->book_growth->alloc_grown(alloc, alloc->mspace.mspace, bytes, &error);
+        if (!block) {
             return error;
         }
-        allocman_mspace_free(alloc, piece, ALLOCMAN_HEADROOM_PIECE_BYTES);
+        allocman_mspace_free(alloc, block, bytes);
     }
-    return alloc->headroom_count >= am_headroom_pieces(alloc) ? ALLOCMAN_OK : ALLOCMAN_NO_BOOK;
+    return headroom_take(alloc) ? ALLOCMAN_OK : ALLOCMAN_NO_BOOK;
 }
 
 int am_headroom_fill(allocman_t *alloc)
 {
-    if (am_headroom_bytes(alloc) == 0 || alloc->in_growth) {
+    if (!alloc->book_growth || alloc->in_growth) {
         return ALLOCMAN_OK;
     }
     alloc->in_growth = true;
@@ -87,12 +141,94 @@ int am_headroom_fill(allocman_t *alloc)
     return error;
 }
 
-void am_headroom_settle(allocman_t *alloc)
+/* Bytes of headroom that lie in a page; visits the records held. */
+static size_t bytes_in_page(const allocman_t *alloc, const void *page)
 {
-    if (alloc->headroom_count > 0) {
-        headroom_release(alloc, 0);
-        (void)headroom_take(alloc); /* there is room: it was there a moment ago */
+    size_t bytes = 0;
+    for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS; i++) {
+        const struct allocman_headroom *const kind = &alloc->headroom[i];
+        for (void *record = kind->first; record; record = *(void **)record) {
+            const bool inside = alloc->book_growth->page_of(alloc->mspace.mspace, record) == page;
+            bytes += inside ? am_book_round(kind->bytes) : 0;
+        }
     }
+    return bytes;
+}
+
+/* Take one record elsewhere for each that lies in `page`, which is closed; false, and none is taken, if there is
+ * no room. The new ones become the first of their kinds. */
+static bool records_double(allocman_t *alloc, const void *page)
+{
+    size_t added[ALLOCMAN_HEADROOM_KINDS] = {0};
+    bool room = true;
+    for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS && room; i++) {
+        struct allocman_headroom *const kind = &alloc->headroom[i];
+        for (void *old = kind->first; old && room; old = *(void **)old) {
+            if (alloc->book_growth->page_of(alloc->mspace.mspace, old) == page) {
+                void *const record = alloc->mspace.alloc(alloc, alloc->mspace.mspace, kind->bytes, NULL);
+                room = record != NULL;
+                if (room) {
+                    record_push(kind, record);
+                    added[i]++;
+                }
+            }
+        }
+    }
+    for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS && !room; i++) {
+        for (; added[i] > 0; added[i]--) {
+            struct allocman_headroom *const kind = &alloc->headroom[i];
+            alloc->mspace.free(alloc, alloc->mspace.mspace, record_pop(kind), kind->bytes);
+        }
+    }
+    return room;
+}
+
+/* Free the records that lie in `page`. */
+static void records_leave(allocman_t *alloc, const void *page)
+{
+    for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS; i++) {
+        struct allocman_headroom *const kind = &alloc->headroom[i];
+        void *record = kind->first;
+        kind->first = NULL;
+        kind->held = 0;
+        while (record) { /* bounded by the records held */
+            void *const next = *(void **)record;
+            if (alloc->book_growth->page_of(alloc->mspace.mspace, record) == page) {
+                alloc->mspace.free(alloc, alloc->mspace.mspace, record, kind->bytes);
+            } else {
+                record_push(kind, record);
+            }
+            record = next;
+        }
+    }
+}
+
+/* Empty one page if headroom is all that is in it. */
+static bool page_evacuate(allocman_t *alloc, void *page)
+{
+    const struct allocman_book_growth *const growth = alloc->book_growth;
+    if (!growth->page_close(alloc->mspace.mspace, page, bytes_in_page(alloc, page))) {
+        return false;
+    }
+    const bool moved = records_double(alloc, page);
+    growth->page_open(alloc->mspace.mspace, page);
+    if (moved) {
+        records_leave(alloc, page);
+    }
+    return moved;
+}
+
+bool am_headroom_evacuate(allocman_t *alloc)
+{
+    for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS && alloc->book_growth; i++) {
+        for (void *record = alloc->headroom[i].first; record; record = *(void **)record) {
+            void *const page = alloc->book_growth->page_of(alloc->mspace.mspace, record);
+            if (page && page_evacuate(alloc, page)) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 void *am_book_grow(allocman_t *alloc, size_t bytes, int *error)
@@ -102,7 +238,6 @@ void *am_book_grow(allocman_t *alloc, size_t bytes, int *error)
         return NULL;
     }
     alloc->in_growth = true;
-    headroom_release(alloc, 0);
     void *block = alloc->book_growth->alloc_grown(alloc, alloc->mspace.mspace, bytes, error);
     const int short_of = headroom_complete(alloc);
     if (block && short_of) { /* not at the price of the headroom */

@@ -8,17 +8,17 @@
 #include <stdbool.h>
 #include <allocman/allocman.h>
 
-/* Bytes of headroom that one growth step can take at worst; 0: book memory cannot grow. */
-size_t am_headroom_bytes(const allocman_t *alloc);
+/* Is all the headroom held that was wanted when it was last filled? */
+bool am_headroom_is_whole(const allocman_t *alloc);
 
-/* Pieces in which that many bytes are held. */
-size_t am_headroom_pieces(const allocman_t *alloc);
+/* Within a growth step that finds no other memory: a record of at least `bytes` out of the headroom, or NULL. */
+void *am_headroom_lend(allocman_t *alloc, size_t bytes);
 
-/* Hold as much headroom as that, growing where needed: ALLOCMAN_OK or what ran out. */
+/* Hold the headroom that growth can need now, growing for it where needed: ALLOCMAN_OK or what ran out. */
 int am_headroom_fill(allocman_t *alloc);
 
-/* Move the headroom to the fullest pages that hold it, so that it keeps no other page alive. */
-void am_headroom_settle(allocman_t *alloc);
+/* Empty one page that is kept alive by headroom alone, if its records fit elsewhere; false: there is none. */
+bool am_headroom_evacuate(allocman_t *alloc);
 
 /* Grow book memory by what `bytes` need and allocate them; the headroom is whole again afterwards, or
  * nothing was done. */

@@ -60,8 +60,15 @@ struct allocman_counts {
     size_t reserve_pieces;   ///< pieces taken from a configured reserve
 };
 
-#define ALLOCMAN_HEADROOM_PIECES_MAX 4     ///< pieces of book memory held as headroom at most
-#define ALLOCMAN_HEADROOM_PIECE_BYTES 2000 ///< bytes of one
+/// Records of one kind that growth can need at worst, and those held for it (law L5). Private.
+struct allocman_headroom {
+    size_t bytes;  ///< bytes of one record
+    size_t wanted; ///< records that one growth step can need
+    size_t held;   ///< records held
+    void *first;   ///< the first of them; each begins with the address of the next
+};
+
+#define ALLOCMAN_HEADROOM_KINDS 7 ///< kinds of records: 2 of slots, 3 of untyped memory, 2 of the pool
 
 /// One allocator. Callers may keep it in static storage; `mspace`, `cspace` and `utspace` may be
 /// interposed on, everything below them is private.
@@ -84,8 +91,7 @@ typedef struct allocman {
     bool failure_noted;    ///< the call in progress has noted its failure
     bool book_freed;       ///< the call in progress gave book memory back
     size_t shortage_bytes; ///< bytes: what book memory could not give within the call in progress
-    void *headroom[ALLOCMAN_HEADROOM_PIECES_MAX]; ///< book pieces held for growth; law L5
-    size_t headroom_count;  ///< pieces held
+    struct allocman_headroom headroom[ALLOCMAN_HEADROOM_KINDS]; ///< records held for growth; law L5
 
     struct allocman_reserve *book_reserves;    ///< configured reserves of book memory
     struct allocman_reserve *untyped_reserves; ///< configured reserves of untyped memory

@@ -11,6 +11,16 @@
 
 struct allocman;
 
+/// Records that a manager can need at worst for its part of one growth step of book memory.
+struct allocman_need {
+    size_t bytes; ///< bytes of one record
+    size_t count; ///< records
+};
+
+#define ALLOCMAN_SLOT_NEEDS 2    ///< kinds of records of a slot manager
+#define ALLOCMAN_UNTYPED_NEEDS 3 ///< kinds of records of an untyped manager
+#define ALLOCMAN_BOOK_NEEDS 2    ///< kinds of records of a growing book memory
+
 /// A slot manager that can hand out aligned runs of slots, so that one Retype can fill many.
 struct allocman_slot_runs {
     /// 2^order_bits consecutive slots of one CNode, aligned to their number; 0 or a status.
@@ -19,18 +29,26 @@ struct allocman_slot_runs {
     void (*free_run)(struct allocman *alloc, void *cspace, seL4_CPtr first, unsigned order_bits);
     /// Slots that are free now.
     size_t (*free_slots)(const void *cspace);
-    /// Bytes of book memory that handing out the slots of one growth step can take at worst.
-    size_t (*headroom_bytes)(const void *cspace);
+    /// What handing out the slots of one growth step can need: writes ALLOCMAN_SLOT_NEEDS entries.
+    void (*needs)(const void *cspace, struct allocman_need *need);
 };
 
-/// A book memory that grows out of untyped memory.
+/// A book memory that grows out of untyped memory. Its free must accept the tail of a block: headroom is
+/// lent in pieces that may be larger than what is asked for, and the rest goes back at once.
 struct allocman_book_growth {
     /// Grow by what `bytes` need and allocate them. May use the attached managers' alloc directly.
     void *(*alloc_grown)(struct allocman *alloc, void *mspace, size_t bytes, int *error);
     /// Give back one empty page if more than `keep` are empty; true if one was given back.
     bool (*trim)(struct allocman *alloc, void *mspace, size_t keep);
-    /// Bytes of book memory that one growth step can take at worst for the pool's own records; 0: it cannot grow.
-    size_t (*headroom_bytes)(const void *mspace);
+    /// What one growth step can need for the pool's own records: writes ALLOCMAN_BOOK_NEEDS entries; false: it
+    /// cannot grow, and nothing is written.
+    bool (*needs)(const void *mspace, struct allocman_need *need);
+    /// The page that could be given back if `record` and others were not in it, or NULL.
+    void *(*page_of)(void *mspace, const void *record);
+    /// Keep a page from being allocated from, if `bytes` are all that is used of it; false: they are not.
+    bool (*page_close)(void *mspace, void *page, size_t bytes);
+    /// Undo page_close.
+    void (*page_open)(void *mspace, void *page);
     /// Hold what growth needs beside memory (paging structures); 0 or a status.
     int (*set_aside)(struct allocman *alloc, void *mspace);
 };
@@ -39,8 +57,8 @@ struct allocman_book_growth {
 struct allocman_untyped_reclaim {
     /// Merge all that is wholly free; true if anything was merged.
     bool (*merge_all)(struct allocman *alloc, void *utspace);
-    /// Bytes of book memory that pulling one page-sized block out can take at worst.
-    size_t (*headroom_bytes)(const void *utspace);
+    /// What pulling out one page-sized block can need: writes ALLOCMAN_UNTYPED_NEEDS entries.
+    void (*needs)(const void *utspace, struct allocman_need *need);
 };
 
 /// Register the runs of the attached slot manager.

@@ -5,9 +5,12 @@
  *
  * The last capability to a CNode or TCB cannot just go: the capabilities inside must go first. It
  * becomes a zombie, which stands for the object's slots that are still to be emptied, and is
- * reduced from the last slot down. A zombie met inside is not reduced in turn: it is swapped with
- * the first slot of its own object, where it takes itself along when that object's turn comes.
- * So deletion needs two loops and no recursion, however deep CNodes are nested. */
+ * reduced from the last slot down.
+ *
+ * A zombie that arises inside is not reduced in turn, or deletion would recurse. It is swapped with
+ * the first slot of its own object, and what was there is deleted in its place. So the inner object
+ * ends up holding itself: out of reach, but not gone, and its memory in use, until the untyped it
+ * came from is revoked (manual, "Deletion, Revocation, and Recycling"). */
 #include "arch.h"
 #include "stop.h"
 
@@ -90,8 +93,8 @@ static void empty(struct slot *slot, bool was_final)
     }
 }
 
-/* Delete the capability in a slot of an object that is itself being deleted. It may leave a zombie
- * that holds itself in this slot. Each round removes a capability or moves a zombie home, so the
+/* Delete the capability in a slot of an object that is itself being deleted. It leaves a zombie only
+ * if the slot is the first of the zombie's own object. Each round removes a capability or moves a zombie home, so the
  * rounds are bounded by the zombies that can be swapped in. */
 static void delete_inside(struct slot *slot)
 {

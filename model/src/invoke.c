@@ -205,5 +205,8 @@ seL4_Error model_invoke(struct invocation *call)
         model.counters.refused[call->kind]++;
         receive_error(call, has_buffer);
     }
+    if (model.dead != NULL) {
+        model_objects_bury();
+    }
     return error;
 }

@@ -104,6 +104,7 @@ static void free_contents(struct object *object)
     }
 }
 
+/* Until the invocation ends its memory stays, empty, as the kernel's does. */
 void model_object_free(struct object *object)
 {
     if (object->prev != NULL) {
@@ -114,8 +115,18 @@ void model_object_free(struct object *object)
     if (object->next != NULL) {
         object->next->prev = object->prev;
     }
-    free_contents(object);
-    free(object);
+    object->next = model.dead;
+    model.dead = object;
+}
+
+void model_objects_bury(void)
+{
+    while (model.dead != NULL) {
+        struct object *const object = model.dead;
+        model.dead = object->next;
+        free_contents(object);
+        free(object);
+    }
 }
 
 void model_objects_free_all(void)
@@ -123,6 +134,7 @@ void model_objects_free_all(void)
     while (model.objects != NULL) {
         model_object_free(model.objects);
     }
+    model_objects_bury();
 }
 
 static struct cap simple_cap(enum cap_kind kind, uint64_t address, unsigned size_bits,

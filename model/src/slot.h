@@ -115,6 +115,7 @@ struct tcb *model_tcb_new(uint64_t address);
 struct paging *model_paging_new(enum cap_kind kind, uint64_t address, unsigned level);
 struct asid_pool *model_asid_pool_new(uint64_t address);
 void model_object_free(struct object *object);
+void model_objects_bury(void);
 void model_objects_free_all(void);
 
 /* tcb.c */

@@ -205,6 +205,8 @@ struct model {
     bool is_booted;
     struct tcb *current;
     struct object *objects; /* a list without head node */
+    struct object *dead;    /* freed at the end of the invocation: somebody may still look at a slot
+                             * in them */
     struct asid_pool *asid_pools[1u << seL4_NumASIDPoolsBits];
     struct paging *host_vspace; /* the address space that is the host process */
     unsigned long bound_notifications;

@@ -76,15 +76,15 @@ static size_t runs_free_slots(const void *_cspace)
     return cspace->map.free_count;
 }
 
-static size_t runs_headroom_bytes(const void *_cspace)
+static void runs_needs(const void *_cspace, struct allocman_need *need)
 {
     const cspace_single_level_t *const cspace = _cspace;
-    return am_slot_map_headroom_bytes(&cspace->map);
+    am_slot_map_needs(&cspace->map, need);
 }
 
 const struct allocman_slot_runs cspace_single_level_runs = {
     .alloc_run = runs_alloc,
     .free_run = runs_free,
     .free_slots = runs_free_slots,
-    .headroom_bytes = runs_headroom_bytes,
+    .needs = runs_needs,
 };

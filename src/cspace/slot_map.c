@@ -132,10 +132,10 @@ void am_slot_map_init(struct allocman_slot_map *map, seL4_Word first, seL4_Word 
     node_init(map, &map->top, 0, 0);
 }
 
-size_t am_slot_map_headroom_bytes(const struct allocman_slot_map *map)
+void am_slot_map_needs(const struct allocman_slot_map *map, struct allocman_need *need)
 {
-    return 2 * (sizeof(struct allocman_slot_leaf) +
-                (map->levels - 1) * sizeof(struct allocman_slot_node));
+    need[0] = (struct allocman_need){.bytes = sizeof(struct allocman_slot_leaf), .count = 2};
+    need[1] = (struct allocman_need){.bytes = sizeof(struct allocman_slot_node), .count = 2 * (map->levels - 1)};
 }
 
 static void *record_alloc(allocman_t *alloc, struct allocman_slot_map *map, size_t bytes)

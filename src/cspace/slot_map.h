@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <allocman/allocman.h>
 #include <allocman/cspace/slot_map.h>
+#include <allocman/extensions.h>
 
 /* Make all of [first, end) free; the range is not empty. */
 void am_slot_map_init(struct allocman_slot_map *map, seL4_Word first, seL4_Word end);
@@ -27,6 +28,6 @@ bool am_slot_map_is_free(const struct allocman_slot_map *map, seL4_Word number);
 /* Give all leaves and nodes back. */
 void am_slot_map_destroy(allocman_t *alloc, struct allocman_slot_map *map);
 
-/* Bytes of book memory, at worst, for taking any few numbers: one path to a new leaf, and one to the leaf at
- * the range's end, which may hold too few. */
-size_t am_slot_map_headroom_bytes(const struct allocman_slot_map *map);
+/* Records, at worst, for taking any few numbers: one path to a new leaf, and one to the leaf at the
+ * range's end, which may hold too few. Two entries: leaves, nodes. */
+void am_slot_map_needs(const struct allocman_slot_map *map, struct allocman_need *need);

@@ -128,6 +128,16 @@ void am_book_page_remove(struct book_pages *pages, struct book_page *page)
     pages->page_bytes -= (size_t)(page->capacity + HEADER_GRANULES) * GRANULE;
 }
 
+void am_book_page_close(struct book_pages *pages, struct book_page *page)
+{
+    list_remove(pages, page);
+}
+
+void am_book_page_open(struct book_pages *pages, struct book_page *page)
+{
+    list_add(pages, page);
+}
+
 static void page_resize_run(struct book_pages *pages, struct book_page *page, unsigned longest)
 {
     if (bucket_of(longest) != bucket_of(page->longest)) {

@@ -24,6 +24,10 @@ struct book_page *am_book_page_add(struct book_pages *pages, void *memory, size_
 /* Take an empty ordinary page out of the lists. */
 void am_book_page_remove(struct book_pages *pages, struct book_page *page);
 
+/* Take a page out of the lists, whatever is in it, and put it back. */
+void am_book_page_close(struct book_pages *pages, struct book_page *page);
+void am_book_page_open(struct book_pages *pages, struct book_page *page);
+
 /* A block of 1..AM_BOOK_BLOCK_MAX_BYTES bytes, or NULL. */
 void *am_book_alloc(struct book_pages *pages, size_t bytes);
 

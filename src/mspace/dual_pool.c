@@ -61,10 +61,28 @@ static bool dual_trim(allocman_t *alloc, void *_pool, size_t keep)
     return mspace_virtual_pool_growth.trim(alloc, &pool->virtual_pool, keep > spare ? keep - spare : 0);
 }
 
-static size_t dual_headroom_bytes(const void *_pool)
+static bool dual_needs(const void *_pool, struct allocman_need *need)
 {
     const mspace_dual_pool_t *const pool = _pool;
-    return mspace_virtual_pool_growth.headroom_bytes(&pool->virtual_pool);
+    return mspace_virtual_pool_growth.needs(&pool->virtual_pool, need);
+}
+
+static void *dual_page_of(void *_pool, const void *record)
+{
+    mspace_dual_pool_t *const pool = _pool;
+    return mspace_virtual_pool_growth.page_of(&pool->virtual_pool, record);
+}
+
+static bool dual_page_close(void *_pool, void *page, size_t bytes)
+{
+    mspace_dual_pool_t *const pool = _pool;
+    return mspace_virtual_pool_growth.page_close(&pool->virtual_pool, page, bytes);
+}
+
+static void dual_page_open(void *_pool, void *page)
+{
+    mspace_dual_pool_t *const pool = _pool;
+    mspace_virtual_pool_growth.page_open(&pool->virtual_pool, page);
 }
 
 static int dual_set_aside(allocman_t *alloc, void *_pool)
@@ -76,6 +94,9 @@ static int dual_set_aside(allocman_t *alloc, void *_pool)
 const struct allocman_book_growth mspace_dual_pool_growth = {
     .alloc_grown = dual_alloc_grown,
     .trim = dual_trim,
-    .headroom_bytes = dual_headroom_bytes,
+    .needs = dual_needs,
+    .page_of = dual_page_of,
+    .page_close = dual_page_close,
+    .page_open = dual_page_open,
     .set_aside = dual_set_aside,
 };

@@ -239,11 +239,37 @@ static bool pool_trim(allocman_t *alloc, void *_pool, size_t keep)
     return true;
 }
 
-static size_t pool_headroom_bytes(const void *_pool)
+static bool pool_needs(const void *_pool, struct allocman_need *need)
 {
     const mspace_virtual_pool_t *const pool = _pool;
-    /* A span's surplus numbers may touch no further leaf: a run lies within one. */
-    return pool->unmapped.free_count ? am_slot_map_headroom_bytes(&pool->unmapped) : 0;
+    if (pool->unmapped.free_count == 0) {
+        return false;
+    }
+    am_slot_map_needs(&pool->unmapped, need);
+    return true;
+}
+
+static void *pool_page_of(void *_pool, const void *record)
+{
+    const mspace_virtual_pool_t *const pool = _pool;
+    return am_virtual_pool_owns(pool, record) ? (void *)((uintptr_t)record & ~(uintptr_t)(PAGE - 1)) : NULL;
+}
+
+static bool pool_page_close(void *_pool, void *_page, size_t bytes)
+{
+    mspace_virtual_pool_t *const pool = _pool;
+    struct book_page *const page = _page;
+    if ((size_t)page->used_count * ALLOCMAN_BOOK_GRANULE_BYTES != bytes) {
+        return false;
+    }
+    am_book_page_close(&pool->pages, page);
+    return true;
+}
+
+static void pool_page_open(void *_pool, void *page)
+{
+    mspace_virtual_pool_t *const pool = _pool;
+    am_book_page_open(&pool->pages, page);
 }
 
 /* Can the range lack another structure of that level? */
@@ -275,7 +301,10 @@ static int pool_set_aside(allocman_t *alloc, void *_pool)
 const struct allocman_book_growth mspace_virtual_pool_growth = {
     .alloc_grown = pool_alloc_grown,
     .trim = pool_trim,
-    .headroom_bytes = pool_headroom_bytes,
+    .needs = pool_needs,
+    .page_of = pool_page_of,
+    .page_close = pool_page_close,
+    .page_open = pool_page_open,
     .set_aside = pool_set_aside,
 };
 

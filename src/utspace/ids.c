@@ -144,9 +144,3 @@ void am_id_drop(allocman_t *alloc, utspace_split_t *split, uint32_t id)
         levels_trim(alloc, split);
     }
 }
-
-size_t am_id_headroom_bytes(void)
-{
-    /* A new node in each of two levels, and a level more. */
-    return 3 * sizeof(struct split_id_node);
-}

@@ -28,5 +28,5 @@ void am_id_drop(allocman_t *alloc, utspace_split_t *split, uint32_t id);
 /* The group of a number, or NULL. */
 struct split_group *am_group(const utspace_split_t *split, uint32_t id);
 
-/* Book bytes, at worst, that a few new numbers take. */
-size_t am_id_headroom_bytes(void);
+/* Nodes, at worst, that the numbers of one way down take: a new one in each of two levels, and a level more. */
+#define AM_ID_NODES_NEEDED 3

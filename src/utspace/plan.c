@@ -353,11 +353,13 @@ int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan
     return ALLOCMAN_OK;
 }
 
-size_t am_plan_headroom_bytes(const utspace_split_t *split)
+void am_plan_needs(const utspace_split_t *split, struct allocman_need *need)
 {
     const unsigned top = split->largest_root_bits;
-    const size_t splits = top > seL4_PageBits ? (top - seL4_PageBits) / FAN_OUT_COARSE + 1 : 0;
-    /* Coarse splits all the way, two records of the largest size, and their numbers. */
-    return splits * ((group_bytes(FAN_OUT_FIRST) + 15) & ~(size_t)15) + 2 * group_bytes(FAN_OUT_MAX) +
-           am_id_headroom_bytes();
+    /* Where slots lie scattered every split makes two; else far fewer records than that are used. */
+    const size_t splits = top > seL4_PageBits ? top - seL4_PageBits : 0;
+    need[0] = (struct allocman_need){.bytes = group_bytes(FAN_OUT_FIRST), .count = splits};
+    /* The frame and a paging structure may each end in a split of the largest size. */
+    need[1] = (struct allocman_need){.bytes = group_bytes(ALLOCMAN_SPLIT_FAN_OUT_BITS), .count = splits ? 2 : 0};
+    need[2] = (struct allocman_need){.bytes = sizeof(struct split_id_node), .count = splits ? AM_ID_NODES_NEEDED : 0};
 }

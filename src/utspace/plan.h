@@ -43,8 +43,8 @@ int am_plan_reserve(allocman_t *alloc, utspace_split_t *split, struct plan *plan
 int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan, seL4_Word type,
                     const cspacepath_t *slot, struct split_group **group, unsigned *child);
 
-/* Book bytes, at worst, of a way down to one page. */
-size_t am_plan_headroom_bytes(const utspace_split_t *split);
+/* Records, at worst, of a way down to one page: small groups, large groups, nodes of numbers. */
+void am_plan_needs(const utspace_split_t *split, struct allocman_need *need);
 
 /* Release the slots, the number and the record of a group. */
 void am_group_discard(allocman_t *alloc, utspace_split_t *split, struct split_group *group);

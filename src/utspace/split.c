@@ -176,13 +176,13 @@ static bool reclaim_merge_all(struct allocman *alloc, void *_split)
     return am_merge_all(alloc, split);
 }
 
-static size_t reclaim_headroom_bytes(const void *_split)
+static void reclaim_needs(const void *_split, struct allocman_need *need)
 {
     const utspace_split_t *const split = _split;
-    return am_plan_headroom_bytes(split);
+    am_plan_needs(split, need);
 }
 
 const struct allocman_untyped_reclaim utspace_split_reclaim = {
     .merge_all = reclaim_merge_all,
-    .headroom_bytes = reclaim_headroom_bytes,
+    .needs = reclaim_needs,
 };

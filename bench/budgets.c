@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+/* The budgets of DESIGN.md section 9, and nowhere else. What is not listed has none: it is shown for
+ * orientation. */
+
+#include "budgets.h"
+
+#define AT_MOST(bound)          BUDGET_AT_MOST, (bound), NULL, false
+#define AT_LEAST(bound)         BUDGET_AT_LEAST, (bound), NULL, false
+#define AT_MOST_HERE(bound)     BUDGET_AT_MOST, (bound), NULL, true
+#define AT_LEAST_HERE(bound)    BUDGET_AT_LEAST, (bound), NULL, true
+#define AT_MOST_OF(times, base) BUDGET_AT_MOST, (times), (base), false
+#define AT_LEAST_OF(base)       BUDGET_AT_LEAST, 1, (base), false
+#define SAME_AS(base)           BUDGET_SAME, 1, (base), false
+
+const struct budget budgets[] = {
+    {"W1", "invocations_per_pair", AT_MOST(2.00)},
+
+    {"W1s", "invocations_per_pair_mean", AT_MOST(2.00)},
+    {"W1s", "invocations_per_pair_worst", AT_MOST(2.01)},
+
+    {"W2", "invocations_per_alloc", AT_MOST(1.03)},
+    {"W2", "invocations_per_free", AT_MOST(1.03)},
+    {"W2", "own_slots_per_object", AT_MOST(1.07)},
+    {"W2", "book_bytes_per_object", AT_MOST(3)},
+
+    {"W3", "invocations_per_free", AT_MOST(1.03)},
+
+    {"W4", "invocations_per_op", AT_MOST(1.08)},
+
+    {"W5", "invocations_per_alloc", AT_MOST(1.02)},
+    {"W5", "invocations_per_free", AT_MOST(1.02)},
+    {"W5", "own_slots_per_object", AT_MOST(1.03)},
+    {"W5", "book_bytes_per_object", AT_MOST(2)},
+
+    {"W6", "ram_share", AT_LEAST_HERE(0.995)},
+    {"W6", "later_rounds_fewer", AT_MOST(0)},
+    {"W6", "largest_before_bits", AT_LEAST_HERE(27)},
+    {"W6", "largest_after_bits", AT_LEAST_OF("largest_before_bits")},
+
+    {"W7", "count_after", SAME_AS("count_fresh")},
+
+    {"W8", "invocations_per_op", AT_MOST(1.01)},
+    {"W8", "own_slots_per_object", AT_MOST(1.4)},
+    {"W8", "book_bytes_per_object", AT_MOST(10)},
+    {"W8", "zeroed_bytes_per_byte", AT_MOST(1.1)},
+
+    {"W9", "frames_per_free_slot", AT_LEAST_HERE(0.48)},
+
+    {"pool", "static_pool_bytes", AT_MOST_HERE(16 << 10)},
+    {"pool-230", "static_pool_bytes", AT_MOST(32 << 10)},
+
+    {"first-frame", "first_object_zeroed_bytes", AT_MOST_OF(2, "smallest_fit_bytes")},
+    {"first-endpoint", "first_object_zeroed_bytes", AT_MOST_OF(2, "smallest_fit_bytes")},
+};
+
+const size_t budget_count = sizeof(budgets) / sizeof(budgets[0]);

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+/* bench: what the allocator costs, counted on the kernel model, beside the budgets of DESIGN.md section 9. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "workloads.h"
+
+#define REFERENCE_RECORD   "pc99-512m.json" /* the machine that the budgets are made for */
+#define EXIT_BUDGET_MISSED 1
+#define EXIT_WRONG_INPUT   2
+
+struct arguments {
+    bool check;
+    bool detail;
+    bool help;
+    const char *record;
+    const char *out;  /* NULL: no file */
+    const char *only; /* names with commas between; NULL: all */
+};
+
+static void print_help(void)
+{
+    printf("usage: bench [--check] [--only NAME,...] [--record FILE] [--out FILE] [--detail]\n"
+           "\n"
+           "Counts what the allocator costs on the kernel model and prints it beside the budgets.\n"
+           "\n"
+           "  --check        exit with 1 if a budget is missed\n"
+           "  --only LIST    only these workloads\n"
+           "  --record FILE  boot information of the machine; default:\n"
+           "                 " RECORD_DIR "/" REFERENCE_RECORD "\n"
+           "                 (budgets that are made for that machine are left out for others)\n"
+           "  --out FILE     write the figures there too, as JSON, one object a line\n"
+           "  --detail       print the kinds of kernel invocation of each phase\n"
+           "  --help         this text\n"
+           "\n"
+           "workloads:\n");
+    for (size_t i = 0; i < workload_count; i++) {
+        printf("  %-15s%s\n", workloads[i].name, workloads[i].what);
+    }
+}
+
+/* The argument's value, which is the next argument. */
+static const char *value_of(int argc, char *const argv[], int *i)
+{
+    if (*i + 1 >= argc) {
+        fprintf(stderr, "bench: %s needs a value; see --help\n", argv[*i]);
+        exit(EXIT_WRONG_INPUT);
+    }
+    return argv[++*i];
+}
+
+static struct arguments arguments_read(int argc, char *const argv[])
+{
+    struct arguments arguments = {.record = RECORD_DIR "/" REFERENCE_RECORD};
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--check") == 0) {
+            arguments.check = true;
+        } else if (strcmp(argv[i], "--detail") == 0) {
+            arguments.detail = true;
+        } else if (strcmp(argv[i], "--help") == 0) {
+            arguments.help = true;
+        } else if (strcmp(argv[i], "--record") == 0) {
+            arguments.record = value_of(argc, argv, &i);
+        } else if (strcmp(argv[i], "--out") == 0) {
+            arguments.out = value_of(argc, argv, &i);
+        } else if (strcmp(argv[i], "--only") == 0) {
+            arguments.only = value_of(argc, argv, &i);
+        } else {
+            fprintf(stderr, "bench: unknown argument %s; see --help\n", argv[i]);
+            exit(EXIT_WRONG_INPUT);
+        }
+    }
+    return arguments;
+}
+
+/* Is the name one of those in the list? */
+static bool listed(const char *list, const char *name)
+{
+    const size_t length = strlen(name);
+    while (list) {
+        const size_t item_length = strcspn(list, ",");
+        if (item_length == length && strncmp(list, name, length) == 0) {
+            return true;
+        }
+        list = list[item_length] ? list + item_length + 1 : NULL;
+    }
+    return false;
+}
+
+/* Every name in the list must be a workload's. */
+static void only_check(const char *only)
+{
+    while (only) {
+        const size_t length = strcspn(only, ",");
+        bool known = false;
+        for (size_t i = 0; i < workload_count && !known; i++) {
+            known = strlen(workloads[i].name) == length && strncmp(only, workloads[i].name, length) == 0;
+        }
+        if (!known) {
+            fprintf(stderr, "bench: no such workload: \"%.*s\"; see --help\n", (int)length, only);
+            exit(EXIT_WRONG_INPUT);
+        }
+        only = only[length] ? only + length + 1 : NULL;
+    }
+}
+
+/* A record that does not boot is the user's mistake; later it would be a workload's failure. */
+static void record_check(const char *record)
+{
+    if (!sel4model_boot(record)) { /* the model has said why */
+        exit(EXIT_WRONG_INPUT);
+    }
+    sel4model_shutdown();
+}
+
+static bool is_reference(const char *record)
+{
+    const char *const slash = strrchr(record, '/');
+    return strcmp(slash ? slash + 1 : record, REFERENCE_RECORD) == 0;
+}
+
+/* Opened before anything runs: a wrong path is told at once. */
+static FILE *out_open(const char *path)
+{
+    FILE *const file = path ? fopen(path, "w") : NULL;
+    if (path && !file) {
+        fprintf(stderr, "bench: cannot write %s: %s\n", path, strerror(errno));
+        exit(EXIT_WRONG_INPUT);
+    }
+    return file;
+}
+
+static void out_write(const struct figures *figures, FILE *file, const char *path)
+{
+    figures_print_json(figures, file);
+    const bool failed = ferror(file) != 0;
+    if (fclose(file) != 0 || failed) {
+        fprintf(stderr, "bench: cannot write %s: %s\n", path, strerror(errno));
+        exit(EXIT_WRONG_INPUT);
+    }
+}
+
+/* True iff every workload could finish. */
+static bool run_all(struct bench *bench, const char *only)
+{
+    bool good = true;
+    for (size_t i = 0; i < workload_count; i++) {
+        if (!only || listed(only, workloads[i].name)) {
+            good = workload_run(bench, &workloads[i]) && good;
+            figures_judge(bench->figures, workloads[i].name);
+        }
+    }
+    return good;
+}
+
+int main(int argc, char *argv[])
+{
+    const struct arguments arguments = arguments_read(argc, argv);
+    if (arguments.help) {
+        print_help();
+        return EXIT_SUCCESS;
+    }
+    only_check(arguments.only);
+    record_check(arguments.record);
+    FILE *const out = out_open(arguments.out);
+
+    static struct figures figures;
+    figures.on_reference = is_reference(arguments.record);
+    struct bench bench = {
+        .figures = &figures, .record = arguments.record, .detail = arguments.detail};
+    const bool good = run_all(&bench, arguments.only);
+
+    figures_print_table(&figures, stdout);
+    fflush(stdout); /* what is missed comes after the table, also in a file that has both */
+    if (out) {
+        out_write(&figures, out, arguments.out);
+    }
+    if (arguments.check) {
+        figures_print_missed(&figures, stderr);
+    }
+    return !good || (arguments.check && figures_missed(&figures) > 0) ? EXIT_BUDGET_MISSED
+                                                                      : EXIT_SUCCESS;
+}

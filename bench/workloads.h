@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+#pragma once
+
+/* The workloads of DESIGN.md section 9. All that they report is counted, not timed: it is the same in every
+ * run on every host. A new workload is a function here, a row in workloads.c and its budgets in budgets.c. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "figures.h"
+#include "machine.h"
+#include "objects.h"
+
+/* What a workload runs with. */
+struct bench {
+    struct figures *figures;
+    const char *record;   /* path of the boot information's record */
+    const char *workload; /* name of the one that runs */
+    bool detail;          /* print the kinds of invocation of each phase */
+};
+
+struct workload {
+    const char *name;
+    const char *what; /* for --help */
+    /* Work on a machine that was booted for it, and record figures; false: it could not finish, and why stands on
+     * standard error. */
+    bool (*run)(const struct bench *bench, struct objects *objects);
+    /* Choose how to boot: changes the default. NULL: the default. */
+    void (*configure)(struct machine_config *config);
+};
+
+extern const struct workload workloads[];
+extern const size_t workload_count;
+
+/* Boot, run, take down. False iff the workload could not finish or freed what it did not have. */
+bool workload_run(struct bench *bench, const struct workload *workload);
+
+/* frames.c: one size of object at a time. */
+bool workload_w1(const struct bench *bench, struct objects *objects);
+bool workload_w1s(const struct bench *bench, struct objects *objects);
+bool workload_w2(const struct bench *bench, struct objects *objects);
+bool workload_w3(const struct bench *bench, struct objects *objects);
+bool workload_w5(const struct bench *bench, struct objects *objects);
+
+/* mixed.c: many sizes at once. */
+bool workload_w4(const struct bench *bench, struct objects *objects);
+bool workload_w8(const struct bench *bench, struct objects *objects);
+
+/* limits.c: until memory or slots run out. */
+bool workload_w6(const struct bench *bench, struct objects *objects);
+bool workload_w7(const struct bench *bench, struct objects *objects);
+bool workload_w9(const struct bench *bench, struct objects *objects);
+void workload_w9_configure(struct machine_config *config);
+
+/* start.c: the first moments. */
+bool workload_pool(const struct bench *bench, struct objects *objects);
+bool workload_pool_230(const struct bench *bench, struct objects *objects);
+bool workload_first_frame(const struct bench *bench, struct objects *objects);
+bool workload_first_endpoint(const struct bench *bench, struct objects *objects);
+void workload_first_configure(struct machine_config *config);
+
+/* For the workloads: record a figure of the one that runs. */
+void bench_record(const struct bench *bench, const char *figure, double value);
+
+/* The quotient of two counts; NAN if there is nothing to divide by. */
+double bench_ratio(uint64_t count, uint64_t by);
+
+/* Record what the allocator held, divided by the objects it held that for. */
+void bench_record_usage(const struct bench *bench, const struct usage *usage, size_t objects);
+
+/* End a phase that began with the counts `from`: returns its kernel invocations, and prints their kinds if
+ * that is asked for. */
+uint64_t bench_phase_end(const struct bench *bench, const struct machine *machine,
+                         const struct machine_counts *from, const char *phase);
