@@ -14,8 +14,8 @@ struct budget {
     const char *workload;
     const char *figure;
     enum budget_relation relation;
-    double bound;       /* or, with `base`, how many times that figure */
-    const char *base;   /* another figure of the same workload, or NULL */
+    double bound;        /* or, with `base`, how many times that figure */
+    const char *base;    /* another figure of the same workload, or NULL */
     bool only_reference; /* says something about the reference machine only */
 };
 

@@ -3,10 +3,11 @@
 
 #include "figures.h"
 
+#include "budgets.h"
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "budgets.h"
 
 #define NUMBER_BYTES 32
 
@@ -100,13 +101,18 @@ size_t figures_missed(const struct figures *figures)
     return missed;
 }
 
+static bool is_whole(double value)
+{
+    return value > -1e15 && value < 1e15 && value == (double)(int64_t)value;
+}
+
 /* A number for people. */
 static const char *number(double value, char text[NUMBER_BYTES])
 {
     if (isnan(value)) {
         return "-";
     }
-    snprintf(text, NUMBER_BYTES, value == nearbyint(value) ? "%.0f" : "%.6g", value);
+    snprintf(text, NUMBER_BYTES, is_whole(value) ? "%.0f" : "%.6g", value);
     return text;
 }
 
@@ -143,8 +149,8 @@ void figures_print_table(const struct figures *figures, FILE *out)
         with_budget += figure->has_budget ? 1 : 0;
     }
     const size_t missed = figures_missed(figures);
-    fprintf(out, "\n%zu figures, %zu budgets met, %zu missed\n", figures->count, with_budget - missed,
-            missed);
+    fprintf(out, "\n%zu figures, %zu budgets met, %zu missed\n", figures->count,
+            with_budget - missed, missed);
 }
 
 void figures_print_missed(const struct figures *figures, FILE *out)
@@ -154,7 +160,8 @@ void figures_print_missed(const struct figures *figures, FILE *out)
         char value[NUMBER_BYTES];
         char bound[NUMBER_BYTES];
         if (is_missed(figure)) {
-            fprintf(out, "bench: missed: %s %s is %s, budget %s %s\n", figure->workload, figure->name,
+            fprintf(out, "bench: missed: %s %s is %s, budget %s %s\n", figure->workload,
+                    figure->name,
                     isnan(figure->value) ? "not measured" : number(figure->value, value),
                     figure->relation, number(figure->budget, bound));
         }
@@ -165,6 +172,10 @@ void figures_print_missed(const struct figures *figures, FILE *out)
 static void print_json_number(double value, FILE *out)
 {
     char text[NUMBER_BYTES] = "null";
+    if (is_whole(value)) {
+        fprintf(out, "%.0f", value);
+        return;
+    }
     for (int digits = 1; digits <= 17 && isfinite(value); digits++) {
         snprintf(text, sizeof(text), "%.*g", digits, value);
         if (strtod(text, NULL) == value) {
@@ -178,7 +189,8 @@ void figures_print_json(const struct figures *figures, FILE *out)
 {
     for (size_t i = 0; i < figures->count; i++) {
         const struct figure *const figure = &figures->figure[i];
-        fprintf(out, "{\"workload\":\"%s\",\"figure\":\"%s\",\"value\":", figure->workload, figure->name);
+        fprintf(out, "{\"workload\":\"%s\",\"figure\":\"%s\",\"value\":", figure->workload,
+                figure->name);
         print_json_number(figure->value, out);
         if (figure->has_budget) {
             fputs(",\"budget\":", out);

@@ -14,10 +14,10 @@
 struct figure {
     const char *workload;
     const char *name;
-    double value;      /* NAN: not measured */
+    double value; /* NAN: not measured */
     bool has_budget;
-    double budget;     /* NAN: follows from a figure that was not measured */
-    char relation[3];  /* how the value must stand to the budget: "<=", ">=", "=" */
+    double budget;    /* NAN: follows from a figure that was not measured */
+    char relation[3]; /* how the value must stand to the budget: "<=", ">=", "=" */
     bool met;
 };
 
@@ -31,8 +31,8 @@ struct figures {
 /* Record a figure. The names are string literals, or live as long. */
 void figures_record(struct figures *figures, const char *workload, const char *name, double value);
 
-/* Give every figure its budget. The budgets of `workload` that have no figure become figures that were not
- * measured. Call it once a workload that ran. */
+/* Give every figure its budget. The budgets of `workload` that have no figure become figures that
+ * were not measured. Call it once a workload that ran. */
 void figures_judge(struct figures *figures, const char *workload);
 
 /* How many budgets were missed. */
@@ -44,5 +44,6 @@ void figures_print_table(const struct figures *figures, FILE *out);
 /* Print what was missed, a line each. */
 void figures_print_missed(const struct figures *figures, FILE *out);
 
-/* Print one JSON object a line: workload, figure, value (null if not measured), and budget if there is one. */
+/* Print one JSON object a line: workload, figure, value (null if not measured), and budget if there
+ * is one. */
 void figures_print_json(const struct figures *figures, FILE *out);

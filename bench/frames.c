@@ -5,13 +5,13 @@
 
 #include "workloads.h"
 
-#define PAIRS           1000u /* counted */
-#define W1_PAIRS_WARM   16u   /* not counted */
-#define W1S_HELD_MAX    64u
-#define W1S_PAIRS_WARM  1u
-#define W2_FRAMES       4096u
-#define W3_SEED         3u
-#define W5_ENDPOINTS    20000u
+#define PAIRS          1000u /* counted */
+#define W1_PAIRS_WARM  16u   /* not counted */
+#define W1S_HELD_MAX   64u
+#define W1S_PAIRS_WARM 1u
+#define W2_FRAMES      4096u
+#define W3_SEED        3u
+#define W5_ENDPOINTS   20000u
 
 /* Alloc + free of one frame, `count` times. */
 static bool pairs(struct objects *objects, size_t count)
@@ -55,7 +55,8 @@ bool workload_w1s(const struct bench *bench, struct objects *objects)
         sum += invocations;
         worst = invocations > worst ? invocations : worst;
     }
-    bench_record(bench, "invocations_per_pair_mean", bench_ratio(sum, (uint64_t)PAIRS * W1S_HELD_MAX));
+    bench_record(bench, "invocations_per_pair_mean",
+                 bench_ratio(sum, (uint64_t)PAIRS * W1S_HELD_MAX));
     bench_record(bench, "invocations_per_pair_worst", bench_ratio(worst, PAIRS));
     return true;
 }
@@ -84,12 +85,14 @@ static bool fill_and_free(const struct bench *bench, struct objects *objects, si
 
 bool workload_w2(const struct bench *bench, struct objects *objects)
 {
-    return fill_and_free(bench, objects, W2_FRAMES, KOBJECT_FRAME, seL4_PageBits, OBJECTS_IN_REVERSE);
+    return fill_and_free(bench, objects, W2_FRAMES, KOBJECT_FRAME, seL4_PageBits,
+                         OBJECTS_IN_REVERSE);
 }
 
 bool workload_w3(const struct bench *bench, struct objects *objects)
 {
-    return fill_and_free(bench, objects, W2_FRAMES, KOBJECT_FRAME, seL4_PageBits, OBJECTS_AT_RANDOM);
+    return fill_and_free(bench, objects, W2_FRAMES, KOBJECT_FRAME, seL4_PageBits,
+                         OBJECTS_AT_RANDOM);
 }
 
 bool workload_w5(const struct bench *bench, struct objects *objects)

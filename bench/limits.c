@@ -5,12 +5,12 @@
 
 #include "workloads.h"
 
-#define W6_ROUNDS          3u
-#define W7_SIZE_BITS       21u
-#define W9_RADIX_BITS      13u
-#define W9_EMPTY_END       8192u
-#define W9_STATIC_BYTES    ((size_t)80 << 10)
-#define W9_VIRTUAL_BYTES   ((size_t)400 << 10)
+#define W6_ROUNDS        3u
+#define W7_SIZE_BITS     21u
+#define W9_RADIX_BITS    13u
+#define W9_EMPTY_END     8192u
+#define W9_STATIC_BYTES  ((size_t)80 << 10)
+#define W9_VIRTUAL_BYTES ((size_t)400 << 10)
 
 /* log2 bytes of the largest untyped that can be had, which is given back; 0 iff there is none. */
 static unsigned largest_untyped_bits(struct objects *objects)
@@ -96,8 +96,8 @@ void workload_w9_configure(struct machine_config *config)
     config->virtual_pool_bytes = W9_VIRTUAL_BYTES;
 }
 
-/* Free slots at the start are those that the boot information tells: what the allocator takes for itself from
- * then on is its own matter. */
+/* Free slots at the start are those that the boot information tells: what the allocator takes for
+ * itself from then on is its own matter. */
 bool workload_w9(const struct bench *bench, struct objects *objects)
 {
     const seL4_SlotRegion *const empty = &objects->machine->boot_info->empty;

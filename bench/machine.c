@@ -3,11 +3,11 @@
 
 #include "machine.h"
 
+#include <allocman/vka.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <allocman/vka.h>
 
 #define FAILURE_TEXT_BYTES 160
 
@@ -54,7 +54,8 @@ static bool virtual_pool_attach(struct machine *machine, size_t bytes)
 {
     void *const vstart = sel4model_free_vaddr(bytes);
     if (!vstart) {
-        fprintf(stderr, "bench: the host has no %zu bytes of addresses for the virtual pool\n", bytes);
+        fprintf(stderr, "bench: the host has no %zu bytes of addresses for the virtual pool\n",
+                bytes);
         return false;
     }
     bootstrap_configure_virtual_pool(machine->alloc, vstart, bytes, seL4_CapInitThreadVSpace);
@@ -73,21 +74,25 @@ bool machine_start(struct machine *machine, const struct machine_config *config)
         return false; /* the model has said why */
     }
     machine->ram_bytes = ram_bytes(machine->boot_info);
-    machine->static_pool = malloc(config->static_pool_bytes);
+    const size_t needed = bootstrap_pool_bytes(machine->boot_info);
+    const size_t bytes = config->static_pool_bytes > needed ? config->static_pool_bytes : needed;
+    machine->static_pool = malloc(bytes);
     if (!machine->static_pool) {
         fprintf(stderr, "bench: the host has no memory for a static pool\n");
         return false;
     }
     struct allocman_failure why;
-    machine->alloc = bootstrap_use_bootinfo_why(machine->boot_info, config->static_pool_bytes,
-                                                machine->static_pool, &why);
+    machine->alloc =
+        bootstrap_use_bootinfo_why(machine->boot_info, bytes, machine->static_pool, &why);
     if (!machine->alloc) {
         char text[FAILURE_TEXT_BYTES];
-        fprintf(stderr, "bench: no bootstrap: %s\n", allocman_failure_text(&why, text, sizeof(text)));
+        fprintf(stderr, "bench: no bootstrap: %s\n",
+                allocman_failure_text(&why, text, sizeof(text)));
         return false;
     }
     allocman_make_vka(&machine->vka, machine->alloc);
-    if (config->virtual_pool_bytes > 0 && !virtual_pool_attach(machine, config->virtual_pool_bytes)) {
+    if (config->virtual_pool_bytes > 0 &&
+        !virtual_pool_attach(machine, config->virtual_pool_bytes)) {
         return false;
     }
     machine->start = usage_now(machine);
@@ -157,7 +162,8 @@ struct machine_counts machine_counts(const struct machine *machine)
     return counts;
 }
 
-uint64_t machine_invocations_between(const struct machine_counts *from, const struct machine_counts *to)
+uint64_t machine_invocations_between(const struct machine_counts *from,
+                                     const struct machine_counts *to)
 {
     uint64_t invocations = 0;
     for (size_t kind = 0; kind < SEL4MODEL_INVOCATION_COUNT; kind++) {

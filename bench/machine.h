@@ -4,11 +4,11 @@
 
 /* A freshly booted machine with an allocman on it, and what is counted there. */
 
+#include <allocman/bootstrap.h>
+#include <sel4model/sel4model.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <allocman/bootstrap.h>
-#include <sel4model/sel4model.h>
 #include <vka/vka.h>
 
 #define MACHINE_STATIC_POOL_BYTES  ((size_t)16 << 10) /* unless a workload says otherwise */
@@ -16,13 +16,13 @@
 
 /* How to boot. */
 struct machine_config {
-    const char *record;              /* path of the boot information's record */
-    struct sel4model_options boot;   /* what differs from the record */
-    size_t static_pool_bytes;
-    size_t virtual_pool_bytes;       /* 0: no virtual pool */
+    const char *record;            /* path of the boot information's record */
+    struct sel4model_options boot; /* what differs from the record */
+    size_t static_pool_bytes;      /* raised to what the boot information needs */
+    size_t virtual_pool_bytes;     /* 0: no virtual pool */
 };
 
-/* The configuration of most workloads: the record as it is, 16 KiB static and 64 MiB virtual pool. */
+/* What most workloads boot: the record as it is, 16 KiB static and 64 MiB virtual pool. */
 struct machine_config machine_config_default(const char *record);
 
 /* What the allocator holds for itself. */
@@ -37,14 +37,14 @@ struct machine {
     void *static_pool;        /* ours, on the host's heap; holds the allocman */
     allocman_t *alloc;
     vka_t vka;
-    uint64_t ram_bytes;       /* bytes of the boot untypeds that are RAM */
-    size_t caller_slots;      /* slots that the workload holds: one an object */
-    struct usage start;       /* right after the start */
-    struct usage peak;        /* each field's peak at machine_sample() */
+    uint64_t ram_bytes;  /* bytes of the boot untypeds that are RAM */
+    size_t caller_slots; /* slots that the workload holds: one an object */
+    struct usage start;  /* right after the start */
+    struct usage peak;   /* each field's peak at machine_sample() */
 };
 
-/* Boot, and make an allocman with its pools. False iff that fails; why stands on standard error then. In any case
- * machine_stop() cleans up. */
+/* Boot, and make an allocman with its pools. False iff that fails; why stands on standard error
+ * then. In any case machine_stop() cleans up. */
 bool machine_start(struct machine *machine, const struct machine_config *config);
 
 /* Take the machine down. */
@@ -73,8 +73,10 @@ struct machine_counts {
 struct machine_counts machine_counts(const struct machine *machine);
 
 /* Kernel invocations of all kinds between two counts. */
-uint64_t machine_invocations_between(const struct machine_counts *from, const struct machine_counts *to);
+uint64_t machine_invocations_between(const struct machine_counts *from,
+                                     const struct machine_counts *to);
 
-/* Print the invocations of each kind, splits, merges and growth steps between two counts in one line. */
+/* Print the invocations of each kind, splits, merges and growth steps between two counts in one
+ * line. */
 void machine_print_between(const char *title, const struct machine_counts *from,
                            const struct machine_counts *to);

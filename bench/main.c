@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 
-/* bench: what the allocator costs, counted on the kernel model, beside the budgets of DESIGN.md section 9. */
+/* bench: what the allocator costs, counted on the kernel model, beside the budgets of DESIGN.md
+ * section 9. */
 
+#include "workloads.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "workloads.h"
 
 #define REFERENCE_RECORD   "pc99-512m.json" /* the machine that the budgets are made for */
 #define EXIT_BUDGET_MISSED 1
@@ -98,7 +99,8 @@ static void only_check(const char *only)
         const size_t length = strcspn(only, ",");
         bool known = false;
         for (size_t i = 0; i < workload_count && !known; i++) {
-            known = strlen(workloads[i].name) == length && strncmp(only, workloads[i].name, length) == 0;
+            known = strlen(workloads[i].name) == length &&
+                    strncmp(only, workloads[i].name, length) == 0;
         }
         if (!known) {
             fprintf(stderr, "bench: no such workload: \"%.*s\"; see --help\n", (int)length, only);

@@ -24,13 +24,14 @@ static bool add_mixed(struct objects *objects, struct random *random)
     const kobject_t kind = kinds[random_below(random, sizeof(kinds) / sizeof(kinds[0]))];
     seL4_Word size_bits = kobject_get_size(kind, seL4_PageBits);
     if (kind == KOBJECT_CNODE) {
-        size_bits = W4_RADIX_BITS_MIN + random_below(random, W4_RADIX_BITS_MAX - W4_RADIX_BITS_MIN + 1);
+        size_bits =
+            W4_RADIX_BITS_MIN + random_below(random, W4_RADIX_BITS_MAX - W4_RADIX_BITS_MIN + 1);
     }
     return objects_add(objects, kobject_get_type(kind, size_bits), size_bits);
 }
 
-/* After every second allocation one of the objects held, any of them, is freed: 1000 allocations, 500 frees.
- * Radixes are 6 to 10, each as likely. An operation is an allocation or a free. */
+/* After every second allocation one of the objects held, any of them, is freed: 1000 allocations,
+ * 500 frees. Radixes are 6 to 10, each as likely. An operation is an allocation or a free. */
 bool workload_w4(const struct bench *bench, struct objects *objects)
 {
     struct random random = {.state = W4_SEED};
@@ -76,8 +77,8 @@ struct w8_counts {
     size_t refused; /* allocations that the allocator refused; such an operation does nothing */
 };
 
-/* Below 60 % of the RAM's bytes: allocate with probability 0.55, else free; from there on free. With nothing to free:
- * allocate. */
+/* Below 60 % of the RAM's bytes: allocate with probability 0.55, else free; from there on free.
+ * With nothing to free: allocate. */
 static void w8_operate(struct objects *objects, struct random *random, struct w8_counts *counts)
 {
     const uint64_t full_bytes = objects->machine->ram_bytes / 100 * W8_MEMORY_PER_CENT;
@@ -94,9 +95,9 @@ static void w8_operate(struct objects *objects, struct random *random, struct w8
     }
 }
 
-/* The objects are untypeds: they come in all sizes, and no type is favoured. Each operation draws: whether
- * to allocate, then the size, or which object to free. Own slots and book bytes are those at the end. What
- * the kernel zeroes is divided by the bytes of all objects that were ever made. */
+/* The objects are untypeds: they come in all sizes, and no type is favoured. Each operation draws:
+ * whether to allocate, then the size, or which object to free. Own slots and book bytes are those
+ * at the end. What the kernel zeroes is divided by the bytes of all objects that were ever made. */
 bool workload_w8(const struct bench *bench, struct objects *objects)
 {
     struct random random = {.state = W8_SEED};
@@ -112,8 +113,9 @@ bool workload_w8(const struct bench *bench, struct objects *objects)
 
     bench_record(bench, "invocations_per_op", bench_ratio(invocations, W8_OPERATIONS));
     bench_record_usage(bench, &usage, live);
-    bench_record(bench, "zeroed_bytes_per_byte",
-                 bench_ratio(to.kernel.bytes_zeroed - from.kernel.bytes_zeroed, objects->total_bytes));
+    bench_record(
+        bench, "zeroed_bytes_per_byte",
+        bench_ratio(to.kernel.bytes_zeroed - from.kernel.bytes_zeroed, objects->total_bytes));
     bench_record(bench, "objects_at_end", (double)live);
     bench_record(bench, "refused", (double)counts.refused);
     /* Fragmentation: whole large blocks that are left beside the objects. */

@@ -58,8 +58,9 @@ bool objects_try(struct objects *objects, seL4_Word type, seL4_Word size_bits)
 bool objects_add(struct objects *objects, seL4_Word type, seL4_Word size_bits)
 {
     if (!objects_try(objects, type, size_bits)) {
-        fprintf(stderr, "bench: object %zu of type %lu, size_bits %lu was refused: %s\n", objects->count,
-                (unsigned long)type, (unsigned long)size_bits, machine_failure(objects->machine));
+        fprintf(stderr, "bench: object %zu of type %lu, size_bits %lu was refused: %s\n",
+                objects->count, (unsigned long)type, (unsigned long)size_bits,
+                machine_failure(objects->machine));
         return false;
     }
     return true;

@@ -2,14 +2,14 @@
  * Copyright 2026, the allocman authors */
 #pragma once
 
-/* The objects that a workload holds. The array is on the host's heap, so that it costs the allocator
- * nothing; each operation ends with machine_sample(). */
+/* The objects that a workload holds. The array is on the host's heap, so that it costs the
+ * allocator nothing; each operation ends with machine_sample(). */
 
+#include "machine.h"
+#include "random.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <vka/object.h>
-#include "machine.h"
-#include "random.h"
 
 struct objects {
     struct machine *machine;
@@ -29,8 +29,8 @@ struct objects objects_none(struct machine *machine);
 /* Free the array, not the objects: the machine goes down with them. */
 void objects_drop(struct objects *objects);
 
-/* Make an object; false iff the allocator refuses, and nothing is said about that: it may be expected.
- * size_bits as for vka_alloc_object(). */
+/* Make an object; false iff the allocator refuses, and nothing is said about that: it may be
+ * expected. size_bits as for vka_alloc_object(). */
 bool objects_try(struct objects *objects, seL4_Word type, seL4_Word size_bits);
 
 /* The same, but a refusal is a failure that standard error is told. */
@@ -56,7 +56,8 @@ static inline bool objects_add_page(struct objects *objects)
 
 static inline bool objects_add_pages(struct objects *objects, size_t count)
 {
-    return objects_add_many(objects, count, kobject_get_type(KOBJECT_FRAME, seL4_PageBits), seL4_PageBits);
+    return objects_add_many(objects, count, kobject_get_type(KOBJECT_FRAME, seL4_PageBits),
+                            seL4_PageBits);
 }
 
 static inline size_t objects_fill_pages(struct objects *objects)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 
-/* The first moments: the static pool that a boot takes, and what the kernel zeroes for a first object. */
+/* The first moments: the static pool that a boot takes, and what the kernel zeroes for a first
+ * object. */
 
 #include "workloads.h"
 
@@ -11,12 +12,13 @@
 bool workload_pool(const struct bench *bench, struct objects *objects)
 {
     struct machine_config config = machine_config_default(bench->record);
-    config.static_pool_bytes = bootstrap_pool_bytes(objects->machine->boot_info);
+    const size_t bytes = bootstrap_pool_bytes(objects->machine->boot_info);
+    config.static_pool_bytes = bytes;
     machine_stop(objects->machine);
     if (!machine_start(objects->machine, &config)) {
         return false;
     }
-    bench_record(bench, "static_pool_bytes", (double)config.static_pool_bytes);
+    bench_record(bench, "static_pool_bytes", (double)bytes);
     return true;
 }
 
@@ -35,14 +37,16 @@ void workload_first_configure(struct machine_config *config)
     config->virtual_pool_bytes = 0;
 }
 
-/* Bytes of the smallest boot untyped that is RAM and can hold 2^size_bits bytes; 0 iff there is none. */
+/* Bytes of the smallest boot untyped that is RAM and can hold 2^size_bits bytes; 0 iff there is
+ * none. */
 static uint64_t smallest_fit_bytes(const seL4_BootInfo *boot_info, unsigned size_bits)
 {
     uint64_t smallest = 0;
     for (size_t i = 0; i < boot_info->untyped.end - boot_info->untyped.start; i++) {
         const seL4_UntypedDesc *const untyped = &boot_info->untypedList[i];
         const uint64_t bytes = UINT64_C(1) << untyped->sizeBits;
-        if (!untyped->isDevice && untyped->sizeBits >= size_bits && (smallest == 0 || bytes < smallest)) {
+        if (!untyped->isDevice && untyped->sizeBits >= size_bits &&
+            (smallest == 0 || bytes < smallest)) {
             smallest = bytes;
         }
     }

@@ -15,16 +15,20 @@ const struct workload workloads[] = {
     {"W6", "4 KiB frames until refusal, free all, three rounds", workload_w6, NULL},
     {"W7", "2 MiB untypeds at once, fresh and after W6", workload_w7, NULL},
     {"W8", "200,000 operations on mixed sizes", workload_w8, NULL},
-    {"W9", "4 KiB frames until refusal in a CSpace of 2^13 slots", workload_w9, workload_w9_configure},
+    {"W9", "4 KiB frames until refusal in a CSpace of 2^13 slots", workload_w9,
+     workload_w9_configure},
     {"pool", "static pool to boot on this record", workload_pool, NULL},
     {"pool-230", "static pool to boot with 230 untypeds", workload_pool_230, NULL},
-    {"first-frame", "what the kernel zeroes for a first 4 KiB frame", workload_first_frame, workload_first_configure},
-    {"first-endpoint", "what the kernel zeroes for a first endpoint", workload_first_endpoint, workload_first_configure},
+    {"first-frame", "what the kernel zeroes for a first 4 KiB frame", workload_first_frame,
+     workload_first_configure},
+    {"first-endpoint", "what the kernel zeroes for a first endpoint", workload_first_endpoint,
+     workload_first_configure},
 };
 
 const size_t workload_count = sizeof(workloads) / sizeof(workloads[0]);
 
-static bool run_on(const struct bench *bench, const struct workload *workload, struct machine *machine)
+static bool run_on(const struct bench *bench, const struct workload *workload,
+                   struct machine *machine)
 {
     struct objects objects = objects_none(machine);
     const bool finished = workload->run(bench, &objects);

@@ -2,14 +2,15 @@
  * Copyright 2026, the allocman authors */
 #pragma once
 
-/* The workloads of DESIGN.md section 9. All that they report is counted, not timed: it is the same in every
- * run on every host. A new workload is a function here, a row in workloads.c and its budgets in budgets.c. */
+/* The workloads of DESIGN.md section 9. All that they report is counted, not timed: it is the same
+ * in every run on every host. A new workload is a function here, a row in workloads.c and its
+ * budgets in budgets.c. */
 
-#include <stdbool.h>
-#include <stddef.h>
 #include "figures.h"
 #include "machine.h"
 #include "objects.h"
+#include <stdbool.h>
+#include <stddef.h>
 
 /* What a workload runs with. */
 struct bench {
@@ -22,8 +23,8 @@ struct bench {
 struct workload {
     const char *name;
     const char *what; /* for --help */
-    /* Work on a machine that was booted for it, and record figures; false: it could not finish, and why stands on
-     * standard error. */
+    /* Work on a machine that was booted for it, and record figures; false: it could not finish, and
+     * why stands on standard error. */
     bool (*run)(const struct bench *bench, struct objects *objects);
     /* Choose how to boot: changes the default. NULL: the default. */
     void (*configure)(struct machine_config *config);
@@ -68,7 +69,7 @@ double bench_ratio(uint64_t count, uint64_t by);
 /* Record what the allocator held, divided by the objects it held that for. */
 void bench_record_usage(const struct bench *bench, const struct usage *usage, size_t objects);
 
-/* End a phase that began with the counts `from`: returns its kernel invocations, and prints their kinds if
- * that is asked for. */
+/* End a phase that began with the counts `from`: returns its kernel invocations, and prints their
+ * kinds if that is asked for. */
 uint64_t bench_phase_end(const struct bench *bench, const struct machine *machine,
                          const struct machine_counts *from, const char *phase);

@@ -90,9 +90,10 @@ static int leave(allocman_t *alloc, int status)
     }
     if (alloc->book_freed) {
         if (alloc->book_growth) { /* at most one page a call */
+            am_headroom_leave_page(alloc, alloc->book_freed);
             (void)alloc->book_growth->trim(alloc, alloc->mspace.mspace, EMPTY_PAGES_KEPT);
         }
-        alloc->book_freed = false;
+        alloc->book_freed = NULL;
     }
     alloc->failure = failure;
     alloc->in_call = false;
@@ -296,7 +297,7 @@ void allocman_mspace_free(allocman_t *alloc, void *ptr, size_t bytes)
         return;
     }
     const bool outermost = enter(alloc);
-    alloc->book_freed = true;
+    alloc->book_freed = ptr;
     alloc->mspace.free(alloc, alloc->mspace.mspace, ptr, bytes);
     if (outermost) {
         (void)leave(alloc, ALLOCMAN_OK);

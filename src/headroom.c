@@ -134,6 +134,9 @@ int am_headroom_fill(allocman_t *alloc)
         return ALLOCMAN_OK;
     }
     alloc->in_growth = true;
+    if (alloc->untyped_reclaim) {
+        alloc->untyped_reclaim->choose_book_memory(alloc->utspace.utspace);
+    }
     int error = headroom_complete(alloc);
     const int aside = alloc->book_growth->set_aside(alloc, alloc->mspace.mspace);
     error = error ? error : aside;
@@ -207,7 +210,8 @@ static void records_leave(allocman_t *alloc, const void *page)
 static bool page_evacuate(allocman_t *alloc, void *page)
 {
     const struct allocman_book_growth *const growth = alloc->book_growth;
-    if (!growth->page_close(alloc->mspace.mspace, page, bytes_in_page(alloc, page))) {
+    const size_t bytes = bytes_in_page(alloc, page);
+    if (bytes == 0 || !growth->page_close(alloc->mspace.mspace, page, bytes)) {
         return false;
     }
     const bool moved = records_double(alloc, page);
@@ -216,6 +220,14 @@ static bool page_evacuate(allocman_t *alloc, void *page)
         records_leave(alloc, page);
     }
     return moved;
+}
+
+void am_headroom_leave_page(allocman_t *alloc, const void *freed)
+{
+    void *const page = alloc->book_growth->page_of(alloc->mspace.mspace, freed);
+    if (page) {
+        (void)page_evacuate(alloc, page);
+    }
 }
 
 bool am_headroom_evacuate(allocman_t *alloc)

@@ -20,6 +20,9 @@ int am_headroom_fill(allocman_t *alloc);
 /* Empty one page that is kept alive by headroom alone, if its records fit elsewhere; false: there is none. */
 bool am_headroom_evacuate(allocman_t *alloc);
 
+/* `freed` was given back: if headroom alone keeps its page alive now, empty the page. */
+void am_headroom_leave_page(allocman_t *alloc, const void *freed);
+
 /* Grow book memory by what `bytes` need and allocate them; the headroom is whole again afterwards, or
  * nothing was done. */
 void *am_book_grow(allocman_t *alloc, size_t bytes, int *error);

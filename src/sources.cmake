@@ -28,5 +28,8 @@ set(ALLOCMAN_SOURCES
 set(ALLOCMAN_CHECK_SOURCES
     check/check.c
     check/check_cspace.c
+    check/check_groups.c
+    check/check_lists.c
     check/check_mspace.c
+    check/check_numbers.c
     check/check_split.c)

@@ -89,7 +89,7 @@ typedef struct allocman {
     const struct allocman_untyped_reclaim *untyped_reclaim; ///< extension of the untyped manager, or NULL
 
     bool failure_noted;    ///< the call in progress has noted its failure
-    bool book_freed;       ///< the call in progress gave book memory back
+    void *book_freed;      ///< book memory that the call in progress gave back last, or NULL
     size_t shortage_bytes; ///< bytes: what book memory could not give within the call in progress
     struct allocman_headroom headroom[ALLOCMAN_HEADROOM_KINDS]; ///< records held for growth; law L5
 

@@ -57,6 +57,8 @@ struct allocman_book_growth {
 struct allocman_untyped_reclaim {
     /// Merge all that is wholly free; true if anything was merged.
     bool (*merge_all)(struct allocman *alloc, void *utspace);
+    /// Choose memory for book memory's frames, where they do not pin large blocks.
+    void (*choose_book_memory)(void *utspace);
     /// What pulling out one page-sized block can need: writes ALLOCMAN_UNTYPED_NEEDS entries.
     void (*needs)(const void *utspace, struct allocman_need *need);
 };

@@ -135,7 +135,8 @@ seL4_Error seL4_TCB_WriteRegisters(seL4_TCB _service, seL4_Bool resume_target,
     const seL4_Word *const words = (const seL4_Word *)(const void *)regs;
     const seL4_Word flags = register_flags(flag_bit(resume_target, 0), arch_flags);
     struct invocation call = {MESSAGE(TCB_WriteRegisters, MODEL_REGISTER_COUNT + 2, 0),
-                              .mr = {flags, count}};
+                              .mr = {flags, count},
+                              .is_buffered = true};
     if (count > MODEL_REGISTER_COUNT) {
         model_stop("seL4_TCB_WriteRegisters: %llu registers, but a context has %d",
                    (unsigned long long)count, MODEL_REGISTER_COUNT);

@@ -159,7 +159,8 @@ static void send_message(const struct invocation *call)
     for (unsigned i = 0; i < call->cap_count; i++) {
         seL4_SetCap((int)i, call->caps[i]);
     }
-    for (unsigned i = seL4_FastMessageRegisters; i < call->length && i < MODEL_MESSAGE_WORDS; i++) {
+    const unsigned end = call->is_buffered ? 0 : call->length;
+    for (unsigned i = seL4_FastMessageRegisters; i < end; i++) {
         seL4_SetMR((int)i, call->mr[i]);
     }
 }

@@ -30,15 +30,24 @@ static unsigned bucket_of(unsigned n)
     return 8 + (e - 3) * 4 + ((n >> (e - 2)) & 3u);
 }
 
+/* First, or second if the first page has a lower address: low pages are used first, so that high ones
+ * drain and can be given back. */
 static void list_add(struct book_pages *pages, struct book_page *page)
 {
     const unsigned b = bucket_of(page->longest);
-    page->prev = NULL;
-    page->next = pages->bucket[b];
+    struct book_page *const head = pages->bucket[b];
+    if (head && (uintptr_t)head < (uintptr_t)page) {
+        page->prev = head;
+        page->next = head->next;
+        head->next = page;
+    } else {
+        page->prev = NULL;
+        page->next = head;
+        pages->bucket[b] = page;
+    }
     if (page->next) {
         page->next->prev = page;
     }
-    pages->bucket[b] = page;
     pages->buckets |= 1u << b;
 }
 
@@ -148,18 +157,23 @@ static void page_resize_run(struct book_pages *pages, struct book_page *page, un
     page->longest = (uint16_t)longest;
 }
 
-/* A page with a free run of n granules: the fullest list that can have one. */
+/* A page with a free run of n granules: the lowest among the first pages of the lists that surely have one,
+ * and a few of the list that may. */
 static struct book_page *page_pick(const struct book_pages *pages, unsigned n)
 {
     const unsigned b = bucket_of(n);
+    struct book_page *best = NULL;
     struct book_page *page = pages->bucket[b];
-    for (unsigned i = 0; page && i < TRIES_MAX; i++, page = page->next) {
-        if (page->longest >= n) {
-            return page;
-        }
+    for (unsigned i = 0; page && !best && i < TRIES_MAX; i++, page = page->next) {
+        best = page->longest >= n ? page : NULL;
     }
-    const uint32_t longer = pages->buckets & ~(uint32_t)am_mask(b + 1);
-    return longer ? pages->bucket[am_lowest(longer)] : NULL;
+    uint32_t longer = pages->buckets & ~(uint32_t)am_mask(b + 1);
+    while (longer) { /* at most ALLOCMAN_BOOK_BUCKETS lists */
+        page = pages->bucket[am_lowest(longer)];
+        best = !best || (uintptr_t)page < (uintptr_t)best ? page : best;
+        longer &= longer - 1;
+    }
+    return best;
 }
 
 void *am_book_alloc(struct book_pages *pages, size_t bytes)

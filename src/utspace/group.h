@@ -39,6 +39,7 @@ struct split_group {
 #define GROUP_ASIDE 0x10u    /* a root that holds somebody else's objects */
 #define GROUP_SINGLES 0x20u  /* its slots were taken one by one, not as a run */
 #define GROUP_DIRTY 0x40u    /* the kernel found one of its slots occupied */
+#define GROUP_BOOK 0x80u     /* lies in the root chosen for book memory */
 
 #define GENERATION_BITS (sizeof(seL4_Word) == 8 ? 4u : 0u) /* of a child, where the cookie has room */
 

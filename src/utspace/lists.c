@@ -5,13 +5,16 @@
 
 #include "ids.h"
 
-struct split_family *am_family(utspace_split_t *split, int kind)
+struct split_family *am_family(utspace_split_t *split, const struct split_group *group)
 {
-    switch (kind) {
+    if (group->flags & GROUP_ASIDE) {
+        return NULL;
+    }
+    switch (group_kind(group)) {
     case ALLOCMAN_UT_KERNEL:
-        return &split->family[0];
+        return &split->family[group->flags & GROUP_BOOK ? SPLIT_FAMILY_BOOK : SPLIT_FAMILY_KERNEL];
     case ALLOCMAN_UT_DEV_MEM:
-        return &split->family[1];
+        return &split->family[SPLIT_FAMILY_DEV_MEM];
     default:
         return NULL;
     }
@@ -87,7 +90,7 @@ struct split_group *am_family_pick(const utspace_split_t *split, const struct sp
 /* Children of `group` became free (count > 0) or ceased to be: bits are set already. */
 static void free_count_changed(utspace_split_t *split, struct split_group *g, int count)
 {
-    struct split_family *const family = g->flags & GROUP_ASIDE ? NULL : am_family(split, group_kind(g));
+    struct split_family *const family = am_family(split, g);
     const bool was_listed = g->free_count > 0;
     const bool was_whole = group_is_whole(g);
     g->free_count = (uint16_t)(g->free_count + count);
@@ -152,4 +155,11 @@ void am_group_leave(utspace_split_t *split, struct split_group *group)
 {
     free_count_changed(split, group, -(int)group->free_count);
     split->totals.groups--;
+}
+
+void am_root_to_book(utspace_split_t *split, struct split_group *root)
+{
+    free_count_changed(split, root, -1);
+    root->flags |= GROUP_BOOK;
+    free_count_changed(split, root, 1);
 }

@@ -7,8 +7,8 @@
 
 #include "group.h"
 
-/* The family of a kind of memory; NULL for device registers, which are found by address only. */
-struct split_family *am_family(utspace_split_t *split, int kind);
+/* The family of a group; NULL for device registers, which are found by address only, and for roots set aside. */
+struct split_family *am_family(utspace_split_t *split, const struct split_group *group);
 
 /* A group with a free child of class `bits`, the best to take; NULL if the family has none. */
 struct split_group *am_family_pick(const utspace_split_t *split, const struct split_family *family,
@@ -25,6 +25,9 @@ void am_child_split(utspace_split_t *split, struct split_group *group, unsigned 
 
 /* split -> allocated, when that group is gone. */
 void am_child_unsplit(utspace_split_t *split, struct split_group *group, unsigned child);
+
+/* Move a free root to the family of book memory. */
+void am_root_to_book(utspace_split_t *split, struct split_group *root);
 
 /* Enter a new group, or take one out that is wholly free, with its free children. */
 void am_group_enter(utspace_split_t *split, struct split_group *group);

@@ -31,16 +31,31 @@ static bool merge_one(allocman_t *alloc, utspace_split_t *split, struct split_gr
 /* Does the class of a wholly free group have as much free elsewhere? */
 static bool spare_elsewhere(utspace_split_t *split, const struct split_group *g)
 {
-    const struct split_family *const family = am_family(split, group_kind(g));
+    const struct split_family *const family = am_family(split, g);
     return !family || family->free_count[g->child_bits] >= 2 * group_children(g);
+}
+
+/* Which of two wholly free groups of one size to merge: the one in the larger root, and else the one whose
+ * record lies higher, so that large roots and high pages of book memory become whole. */
+static struct split_group *merge_choice(const utspace_split_t *split, struct split_group *g)
+{
+    struct split_group *const other = am_group(split, g->prev); /* wholly free groups stand last */
+    if (other == g || !group_is_whole(other) || other->fan_out_bits != g->fan_out_bits) {
+        return g;
+    }
+    if (other->root_bits != g->root_bits) {
+        return other->root_bits > g->root_bits ? other : g;
+    }
+    return (uintptr_t)other > (uintptr_t)g ? other : g;
 }
 
 void am_merge_upward(allocman_t *alloc, utspace_split_t *split, struct split_group *group)
 {
     /* Bounded by PLAN_STEPS_MAX: each parent's block is larger. */
     while (!group_is_root(group) && group_is_whole(group) && spare_elsewhere(split, group)) {
-        struct split_group *const parent = am_group(split, group->parent);
-        if (!merge_one(alloc, split, group)) {
+        struct split_group *const chosen = am_family(split, group) ? merge_choice(split, group) : group;
+        struct split_group *const parent = am_group(split, chosen->parent);
+        if (!merge_one(alloc, split, chosen)) {
             return;
         }
         group = parent;

@@ -171,7 +171,7 @@ static int step_reserve(allocman_t *alloc, utspace_split_t *split, const struct 
                         unsigned position, unsigned block_bits, unsigned fan_out_bits,
                         struct split_group **made)
 {
-    struct split_group draft = {.flags = (uint8_t)group_kind(parent)};
+    struct split_group draft = {.flags = parent->flags & (GROUP_KIND | GROUP_BOOK)};
     int error = slots_reserve(alloc, &draft, fan_out_bits);
     if (error) {
         return error;

@@ -60,6 +60,15 @@ void utspace_split_create(utspace_split_t *split)
     memset(split, 0, sizeof(*split));
 }
 
+/* A block of kernel RAM: book memory's from its own root first, everybody else's from there last. */
+static int plan_find_kernel(allocman_t *alloc, utspace_split_t *split, unsigned bits, struct plan *plan)
+{
+    const struct split_family *const book = &split->family[SPLIT_FAMILY_BOOK];
+    const struct split_family *const others = &split->family[SPLIT_FAMILY_KERNEL];
+    const int error = am_plan_find(alloc, split, alloc->in_growth ? book : others, bits, plan);
+    return error ? am_plan_find(alloc, split, alloc->in_growth ? others : book, bits, plan) : error;
+}
+
 /* The whole way to a block at `paddr`, or to any of the family. */
 static int plan_make(allocman_t *alloc, utspace_split_t *split, unsigned bits, seL4_Word type,
                      seL4_Word paddr, bool may_be_device, struct plan *plan)
@@ -70,10 +79,10 @@ static int plan_make(allocman_t *alloc, utspace_split_t *split, unsigned bits, s
         error = am_plan_find_at(split, paddr, bits, may_be_device, is_frame, plan);
     } else {
         if (may_be_device && is_frame) { /* device RAM is preferred where it does */
-            error = am_plan_find(alloc, split, &split->family[1], bits, plan);
+            error = am_plan_find(alloc, split, &split->family[SPLIT_FAMILY_DEV_MEM], bits, plan);
         }
         if (error) {
-            error = am_plan_find(alloc, split, &split->family[0], bits, plan);
+            error = plan_find_kernel(alloc, split, bits, plan);
         }
     }
     return error ? error : am_plan_reserve(alloc, split, plan);
@@ -166,7 +175,10 @@ uintptr_t _utspace_split_paddr(void *_split, seL4_Word cookie, size_t size_bits)
 
 unsigned utspace_split_largest_free_bits(const utspace_split_t *split, int utType)
 {
-    const uint64_t classes = split->family[utType == ALLOCMAN_UT_DEV_MEM].classes;
+    const uint64_t classes = utType == ALLOCMAN_UT_DEV_MEM
+                                 ? split->family[SPLIT_FAMILY_DEV_MEM].classes
+                                 : split->family[SPLIT_FAMILY_KERNEL].classes |
+                                       split->family[SPLIT_FAMILY_BOOK].classes;
     return classes ? am_highest(classes) : 0;
 }
 
@@ -174,6 +186,33 @@ static bool reclaim_merge_all(struct allocman *alloc, void *_split)
 {
     utspace_split_t *const split = _split;
     return am_merge_all(alloc, split);
+}
+
+/* One part in 2^this of the memory does for the records of all of it, cut into small frames. */
+#define BOOK_SHARE_BITS 10u
+/* Bounds of the root for book memory, in log2 bytes: a few pages, and no more than one large frame. */
+#define BOOK_ROOT_BITS_MIN 14u
+#define BOOK_ROOT_BITS_MAX 21u
+
+static void choose_book_memory(void *_split)
+{
+    utspace_split_t *const split = _split;
+    const struct split_family *const kernel = &split->family[SPLIT_FAMILY_KERNEL];
+    const uint64_t share = split->totals.free_bytes[ALLOCMAN_UT_KERNEL] >> BOOK_SHARE_BITS;
+    unsigned wanted = share ? am_highest(share) + 1 : 0;
+    wanted = wanted < BOOK_ROOT_BITS_MIN ? BOOK_ROOT_BITS_MIN : wanted;
+    wanted = wanted > BOOK_ROOT_BITS_MAX ? BOOK_ROOT_BITS_MAX : wanted;
+    uint32_t chosen = 0;
+    /* The smallest untouched root that is large enough, or else the largest that is not. */
+    for (unsigned bits = BOOK_ROOT_BITS_MIN; bits <= BOOK_ROOT_BITS_MAX; bits++) {
+        if (kernel->root[bits] && (!chosen || bits <= wanted || am_group(split, chosen)->root_bits < wanted)) {
+            chosen = kernel->root[bits];
+        }
+    }
+    if (chosen && !split->has_book_root) {
+        split->has_book_root = true;
+        am_root_to_book(split, am_group(split, chosen));
+    }
 }
 
 static void reclaim_needs(const void *_split, struct allocman_need *need)
@@ -184,5 +223,6 @@ static void reclaim_needs(const void *_split, struct allocman_need *need)
 
 const struct allocman_untyped_reclaim utspace_split_reclaim = {
     .merge_all = reclaim_merge_all,
+    .choose_book_memory = choose_book_memory,
     .needs = reclaim_needs,
 };

@@ -31,12 +31,20 @@
 
 #define ALLOCMAN_SPLIT_CLASSES 48       ///< log2 of block sizes: no kernel has untypeds of 2^48 bytes
 #define ALLOCMAN_SPLIT_FAN_OUT_BITS 8   ///< log2 of the most children one split makes
-#define ALLOCMAN_SPLIT_FAMILIES 2       ///< families with free lists: kernel RAM and device RAM
+#define ALLOCMAN_SPLIT_FAMILIES 3       ///< families with free lists: see enum split_family_name
 
 struct split_group;
 struct split_id_node;
 
-/// Free blocks of one kind of memory, by size class.
+/// Families of memory that is handed out by size. Device registers are in none: they go by address only.
+enum split_family_name {
+    SPLIT_FAMILY_KERNEL = 0,  ///< kernel RAM
+    SPLIT_FAMILY_DEV_MEM = 1, ///< device RAM
+    SPLIT_FAMILY_BOOK = 2     ///< one small root of kernel RAM where book memory's frames go first, and all else
+                              ///< last: so that frames that stay do not pin large roots
+};
+
+/// Free blocks of one family, by size class.
 struct split_family {
     uint32_t root[ALLOCMAN_SPLIT_CLASSES];       ///< number of a free root of that size, or 0
     uint32_t head[ALLOCMAN_SPLIT_CLASSES];       ///< number of a group with a free child of that size, or 0
@@ -62,7 +70,7 @@ struct split_totals {
 
 /// The manager. Private but for `totals`.
 typedef struct utspace_split {
-    struct split_family family[ALLOCMAN_SPLIT_FAMILIES]; ///< kernel RAM, device RAM
+    struct split_family family[ALLOCMAN_SPLIT_FAMILIES]; ///< by enum split_family_name
     uint32_t live[ALLOCMAN_SPLIT_CLASSES];               ///< children allocated per class, all kinds
     struct split_group *roots;      ///< roots with an address, balanced tree by address
     struct split_group *first_root; ///< every root, in the order in which they came
@@ -71,6 +79,7 @@ typedef struct utspace_split {
     unsigned id_levels;             ///< levels of that table
     uint16_t next_generation;       ///< generation of the next group
     uint8_t largest_root_bits;      ///< log2 bytes of the largest root of kernel RAM
+    bool has_book_root;             ///< a root was chosen for book memory
     struct split_totals totals;     ///< figures
 } utspace_split_t;
 

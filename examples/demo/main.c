@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+/* The demonstration: an allocator's life on a modelled machine, with figures and pictures. */
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sel4model/sel4model.h>
+
+#include "demo.h"
+#include "phases.h"
+#include "picture.h"
+#include "report.h"
+#include "table.h"
+#include "verdict.h"
+
+#define EXIT_WRONG_INPUT 2
+#define PATH_BYTES 4096
+
+static const char usage[] =
+    "usage: demo --record FILE [--out DIR]\n"
+    "\n"
+    "Boots allocman on the kernel model with the boot information of a recorded machine, builds\n"
+    "processes, fills memory, frees everything, and shows after each phase who has which memory.\n"
+    "\n"
+    "  --record FILE  the machine: an x86_64 record without MCS, such as\n"
+    "                 data/bootinfo/pc99-512m.json\n"
+    "  --out DIR      also write a picture of each phase to DIR/*.svg; DIR is made if need be\n"
+    "  --help         this text\n"
+    "\n"
+    "The last line tells whether all memory came back. Exit status: 0 it did, 1 it did not or a\n"
+    "phase failed, 2 wrong input.\n";
+
+struct options {
+    const char *record;
+    const char *out; /* NULL: no pictures in files */
+};
+
+/* The command line: -1 to go on, else the exit status. */
+static int options_read(int argc, char **argv, struct options *options)
+{
+    static const struct option known[] = {
+        {"record", required_argument, NULL, 'r'},
+        {"out", required_argument, NULL, 'o'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+        switch (option) {
+        case 'r':
+            options->record = optarg;
+            break;
+        case 'o':
+            options->out = optarg;
+            break;
+        case 'h':
+            fputs(usage, stdout);
+            return EXIT_SUCCESS;
+        default: /* getopt_long has said what is wrong */
+            fputs("Try --help.\n", stderr);
+            return EXIT_WRONG_INPUT;
+        }
+    }
+    if (optind < argc) {
+        (void)report("what is \"%s\"? Try --help.", argv[optind]);
+        return EXIT_WRONG_INPUT;
+    }
+    if (!options->record) {
+        (void)report("which machine? Give --record FILE, or try --help.");
+        return EXIT_WRONG_INPUT;
+    }
+    return -1;
+}
+
+/* Make a folder and those above it. */
+static bool make_folder(const char *folder)
+{
+    char path[PATH_BYTES];
+    const size_t length = strlen(folder);
+    if (length == 0 || length >= sizeof(path)) {
+        return report("--out: the name of the folder is %s", length ? "too long" : "empty");
+    }
+    memcpy(path, folder, length + 1);
+    for (size_t i = 1; i <= length; i++) {
+        if (path[i] == '/' || path[i] == '\0') {
+            const char kept = path[i];
+            path[i] = '\0';
+            if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+                return report("--out: cannot make the folder %s: %s", path, strerror(errno));
+            }
+            path[i] = kept;
+        }
+    }
+    struct stat status;
+    if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)) {
+        return report("--out: %s is not a folder", folder);
+    }
+    return true;
+}
+
+/* A record's file name without folder and .json. */
+static void name_of(const char *record, char *name, size_t bytes)
+{
+    const char *const slash = strrchr(record, '/');
+    snprintf(name, bytes, "%s", slash ? slash + 1 : record);
+    const size_t length = strlen(name);
+    if (length > 5 && strcmp(name + length - 5, ".json") == 0) {
+        name[length - 5] = '\0';
+    }
+}
+
+/* Print a phase's row, what it told and the picture, and write the picture to a file. */
+static bool show(const struct demo *demo, const struct options *options, size_t number,
+                 const char *note)
+{
+    const struct phase *const phase = &phases[number];
+    const struct table_row row = table_row_of(demo, phase->name);
+    struct survey survey;
+    if (!survey_take(demo, &survey)) {
+        return false;
+    }
+    table_print_row(&row);
+    printf("  %s\n", note);
+    picture_terminal(&survey, number == 0);
+    putchar('\n');
+    bool good = true;
+    if (options->out) {
+        char path[PATH_BYTES + 64];
+        char title[512];
+        char file[64];
+        snprintf(file, sizeof(file), "%s", phase->name);
+        for (char *c = file; *c; c++) {
+            *c = *c == ' ' ? '-' : *c;
+        }
+        snprintf(path, sizeof(path), "%s/%zu-%s.svg", options->out, number + 1, file);
+        snprintf(title, sizeof(title), "%s · %zu · %s", demo->record_name, number + 1, phase->title);
+        good = picture_svg(path, &survey, title, note, &row);
+    }
+    if (!phases[number + 1].name) {
+        good = verdict(demo, &survey) && good;
+    }
+    survey_free(&survey);
+    return good;
+}
+
+static bool run(struct demo *demo, const struct options *options)
+{
+    bool good = true;
+    printf("%s\n\n", demo->record_name);
+    picture_terminal_legend();
+    putchar('\n');
+    table_print_head();
+    for (size_t i = 0; good && phases[i].name; i++) {
+        char note[DEMO_NOTE_BYTES] = "";
+        good = phases[i].run(demo, note) && show(demo, options, i, note);
+    }
+    return good;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {.record = NULL};
+    const int status = options_read(argc, argv, &options);
+    if (status >= 0) {
+        return status;
+    }
+    if (options.out && !make_folder(options.out)) {
+        return EXIT_WRONG_INPUT;
+    }
+    char name[256];
+    name_of(options.record, name, sizeof(name));
+    struct demo demo = {.record_name = name, .random = 0x5e14a110c};
+    demo.bi = sel4model_boot(options.record);
+    if (!demo.bi) { /* the model has said why */
+        return EXIT_WRONG_INPUT;
+    }
+    const bool good = run(&demo, &options);
+    sel4model_shutdown();
+    free(demo.objects.at);
+    return good && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

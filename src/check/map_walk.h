@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+#pragma once
+
+/* A map of free numbers, read with the validators' own eyes. */
+
+#include <stdbool.h>
+#include <allocman/check.h>
+#include <allocman/cspace/slot_map.h>
+
+/* Everything that a map says of itself; laws of slots, or of pages when the numbers are pages. */
+bool am_check_map(const struct allocman_slot_map *map, enum allocman_law law, struct allocman_violation *violation);
+
+/* Is a number of the range free? */
+bool am_check_map_free(const struct allocman_slot_map *map, seL4_Word number);
+
+/* The laws of book memory, and whether [block, block + bytes) lies in one block of it, or in more. */
+bool am_check_pool_used(const mspace_dual_pool_t *pool, const void *block, size_t bytes);

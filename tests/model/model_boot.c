@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+// Booting from the recorded machines, more than once, and with options.
+#include "model_test.h"
+
+#include <sys/resource.h>
+#include <time.h>
+
+static const char *const machines[] = {RECORD("pc99-512m"), RECORD("pc99-3g"), RECORD("pc99-16g"),
+                                       RECORD("pc99-64g"), RECORD("pc99-400g")};
+
+static void expect_boot_capabilities(const seL4_BootInfo *info)
+{
+    for (seL4_Word i = 0; i < info->untyped.end - info->untyped.start; i++) {
+        const struct sel4model_cap cap = cap_at(info->untyped.start + i);
+        assert_int_equal(cap.kind, SEL4MODEL_CAP_UNTYPED);
+        assert_int_equal(cap.paddr, info->untypedList[i].paddr);
+        assert_int_equal(cap.size_bits, info->untypedList[i].sizeBits);
+        assert_int_equal(cap.is_device, info->untypedList[i].isDevice);
+        assert_int_equal(cap.free_offset, (uint64_t)1 << cap.size_bits);
+    }
+    for (seL4_Word slot = info->userImageFrames.start; slot < info->userImageFrames.end; slot++) {
+        assert_int_equal(kind_at(slot), SEL4MODEL_CAP_FRAME);
+    }
+    expect_empty(info->empty.start);
+    expect_empty(info->empty.end - 1);
+    expect_empty(seL4_CapIOSpace);
+    expect_empty(seL4_CapInitThreadSC);
+}
+
+static void every_machine_boots(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+        bootinfo = sel4model_boot(machines[i]); // each replaces the one before
+        assert_non_null(bootinfo);
+        assert_string_equal(sel4model_error(), "");
+        expect_boot_capabilities(bootinfo);
+        assert_ptr_equal(seL4_GetIPCBuffer(), bootinfo->ipcBuffer);
+        assert_int_equal(bootinfo->numIOPTLevels, ~(seL4_Word)0);
+        assert_int_equal(bootinfo->numNodes, 1);
+        assert_int_equal(bootinfo->extraLen, 1292);
+        const seL4_BootInfoHeader *const extra =
+            (const seL4_BootInfoHeader *)((uintptr_t)bootinfo + seL4_BootInfoFrameSize);
+        assert_int_equal(extra->id, SEL4_BOOTINFO_HEADER_PADDING);
+        assert_int_equal(extra->len, 1292);
+    }
+    sel4model_shutdown();
+    sel4model_shutdown(); // again: nothing
+}
+
+// Boot objects are where no untyped is.
+static void boot_objects_are_outside_the_untypeds(void **state)
+{
+    (void)state;
+    bootinfo = sel4model_boot(RECORD("pc99-512m"));
+    for (seL4_Word slot = 1; slot < bootinfo->untyped.start; slot++) {
+        const struct sel4model_cap cap = cap_at(slot);
+        for (seL4_Word i = 0; cap.size_bits != 0 && i < bootinfo->untyped.end - bootinfo->untyped.start;
+             i++) {
+            const seL4_UntypedDesc *const untyped = &bootinfo->untypedList[i];
+            const uint64_t untyped_end = untyped->paddr + ((uint64_t)1 << untyped->sizeBits);
+            assert_true(cap.paddr >= untyped_end ||
+                        cap.paddr + ((uint64_t)1 << cap.size_bits) <= untyped->paddr);
+        }
+    }
+    sel4model_shutdown();
+}
+
+// What an earlier boot mapped and wrote is gone.
+static void a_second_boot_starts_clean(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 3; round++) {
+        assert_int_equal(boot_512m(state), 0);
+        const uint64_t paddr = cap_at(ram(20)).paddr;
+        unsigned char byte = 1;
+        assert_true(sel4model_read_memory(paddr, &byte, 1));
+        assert_int_equal(byte, 0);
+        assert_int_equal(sel4model_invocations(SEL4MODEL_ANY_INVOCATION), 0);
+        expect_empty(first_slot);
+        expect_ok(retype(ram(20), seL4_X86_4K, 0, first_slot));
+        expect_ok(retype(ram(20), seL4_TCBObject, 0, first_slot + 1));
+        expect_ok(retype(ram(21), seL4_CapTableObject, 14, first_slot + 2));
+        const seL4_Word vaddr = (seL4_Word)(uintptr_t)bootinfo + 8192;
+        expect_ok(seL4_X86_Page_Map(first_slot, VSPACE, vaddr, seL4_ReadWrite, 0));
+        memset((void *)vaddr, 1, 4096);
+    }
+    sel4model_shutdown();
+}
+
+static void a_bad_record_leaves_the_running_kernel_alone(void **state)
+{
+    (void)state;
+    assert_int_equal(boot_512m(state), 0);
+    expect_ok(retype(ram(20), seL4_EndpointObject, 0, first_slot));
+    assert_null(sel4model_boot("/nonexistent"));
+    assert_int_equal(kind_at(first_slot), SEL4MODEL_CAP_ENDPOINT);
+    expect_ok(delete_cap(first_slot));
+    sel4model_shutdown();
+}
+
+static void options_replace_the_cspace(void **state)
+{
+    (void)state;
+    const struct sel4model_options small = {.root_cnode_bits = 13};
+    const struct sel4model_options large = {.root_cnode_bits = 25};
+    const struct sel4model_options cut = {.empty_end = 1000};
+    bootinfo = sel4model_boot_with(RECORD("pc99-512m"), &small);
+    assert_int_equal(bootinfo->empty.start, 409);
+    assert_int_equal(bootinfo->empty.end, 8192);
+    assert_int_equal(bootinfo->initThreadCNodeSizeBits, 13);
+    assert_int_equal(cap_at(ROOT).guard_bits, 51);
+    bootinfo = sel4model_boot_with(RECORD("pc99-400g"), &large);
+    assert_int_equal(bootinfo->empty.end, (seL4_Word)1 << 25);
+    expect_ok(retype(ram(20), seL4_EndpointObject, 0, bootinfo->empty.end - 1));
+    bootinfo = sel4model_boot_with(RECORD("pc99-512m"), &cut);
+    assert_int_equal(bootinfo->empty.end, 1000);
+    assert_int_equal(bootinfo->initThreadCNodeSizeBits, 19);
+    assert_non_null(sel4model_boot_with(RECORD("pc99-512m"), NULL));
+    sel4model_shutdown();
+}
+
+static void options_are_checked(void **state)
+{
+    (void)state;
+    static const struct sel4model_options bad[] = {
+        {.root_cnode_bits = 6}, {.root_cnode_bits = 27}, {.root_cnode_bits = 200},
+        {.root_cnode_bits = 8}, {.empty_end = 1},        {.empty_end = (seL4_Word)1 << 20}};
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assert_null(sel4model_boot_with(RECORD("pc99-512m"), &bad[i]));
+        assert_string_not_equal(sel4model_error(), "");
+    }
+}
+
+// Memory and time grow with use, not with the machine.
+static void a_large_machine_costs_little(void **state)
+{
+    (void)state;
+    const struct sel4model_options options = {.root_cnode_bits = 25};
+    struct rusage usage;
+    struct timespec start;
+    struct timespec end;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    bootinfo = sel4model_boot_with(RECORD("pc99-400g"), &options);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    assert_non_null(bootinfo);
+    getrusage(RUSAGE_SELF, &usage);
+    assert_true(end.tv_sec - start.tv_sec <= 1);
+    assert_true(usage.ru_maxrss < 200 * 1024);
+    // The first use of the largest untyped clears all of it, on the books.
+    const seL4_CPtr largest = find_untyped(37, false);
+    struct sel4model_counters counters;
+    expect_ok(retype(largest, seL4_X86_4K, 0, bootinfo->empty.start));
+    sel4model_counters_get(&counters);
+    assert_int_equal(counters.bytes_zeroed, (uint64_t)1 << 37);
+    sel4model_shutdown();
+}
+
+static void invoke_unbooted(void)
+{
+    sel4model_shutdown();
+    (void)seL4_TCB_Resume(1);
+}
+
+static void inspect_unbooted(void)
+{
+    struct sel4model_cap cap;
+    (void)sel4model_inspect(sel4model_path_of(1), &cap);
+}
+
+static void nothing_works_before_boot(void **state)
+{
+    (void)state;
+    expect_stop(invoke_unbooted, "seL4_TCB_Resume before sel4model_boot()");
+    expect_stop(inspect_unbooted, "before sel4model_boot()");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_works_before_boot),
+        cmocka_unit_test(every_machine_boots),
+        cmocka_unit_test(boot_objects_are_outside_the_untypeds),
+        cmocka_unit_test(a_second_boot_starts_clean),
+        cmocka_unit_test(a_bad_record_leaves_the_running_kernel_alone),
+        cmocka_unit_test(options_replace_the_cspace),
+        cmocka_unit_test(options_are_checked),
+        cmocka_unit_test(a_large_machine_costs_little),
+    };
+    return cmocka_run_group_tests_name("model: boot", tests, NULL, NULL);
+}

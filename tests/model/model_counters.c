@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+// Counting invocations, and having them refused.
+#include "model_test.h"
+
+static void invocations_are_counted_by_kind(void **state)
+{
+    (void)state;
+    struct sel4model_counters counters;
+    const seL4_CPtr untyped = ram(20);
+    sel4model_counters_reset();
+    expect_ok(retype(untyped, seL4_EndpointObject, 0, first_slot));
+    expect_ok(copy_cap(first_slot + 1, first_slot));
+    expect_error(copy_cap(first_slot + 1, first_slot), seL4_DeleteFirst);
+    expect_ok(delete_cap(first_slot + 1));
+    (void)cap_at(first_slot); // looking is not counted
+    sel4model_counters_get(&counters);
+    assert_int_equal(counters.invocations[SEL4MODEL_Untyped_Retype], 1);
+    assert_int_equal(counters.invocations[SEL4MODEL_CNode_Copy], 2);
+    assert_int_equal(counters.refused[SEL4MODEL_CNode_Copy], 1);
+    assert_int_equal(counters.invocations[SEL4MODEL_CNode_Delete], 1);
+    assert_int_equal(counters.refused[SEL4MODEL_CNode_Delete], 0);
+    assert_int_equal(counters.injected, 0);
+    assert_int_equal(sel4model_invocations(SEL4MODEL_CNode_Copy), 2);
+    assert_int_equal(sel4model_invocations(SEL4MODEL_ANY_INVOCATION), 4);
+    sel4model_counters_reset();
+    assert_int_equal(sel4model_invocations(SEL4MODEL_ANY_INVOCATION), 0);
+}
+
+static void names(void **state)
+{
+    (void)state;
+    assert_string_equal(sel4model_invocation_name(SEL4MODEL_Untyped_Retype), "Untyped_Retype");
+    assert_string_equal(sel4model_invocation_name(SEL4MODEL_X86_Page_Map), "X86_Page_Map");
+    assert_string_equal(sel4model_invocation_name(SEL4MODEL_ANY_INVOCATION), "?");
+    assert_string_equal(sel4model_invocation_name(SEL4MODEL_INVOCATION_COUNT), "?");
+}
+
+static void the_nth_is_refused(void **state)
+{
+    (void)state;
+    struct sel4model_counters counters;
+    sel4model_counters_reset();
+    sel4model_refuse(3, seL4_NotEnoughMemory);
+    expect_ok(retype(ram(20), seL4_EndpointObject, 0, first_slot));
+    expect_ok(copy_cap(first_slot + 1, first_slot));
+    expect_error(delete_cap(first_slot), seL4_NotEnoughMemory);
+    expect_mr(0, 0);
+    assert_int_equal(kind_at(first_slot), SEL4MODEL_CAP_ENDPOINT);
+    expect_ok(delete_cap(first_slot)); // only once
+    sel4model_counters_get(&counters);
+    assert_int_equal(counters.injected, 1);
+    assert_int_equal(counters.refused[SEL4MODEL_CNode_Delete], 1);
+    sel4model_refuse(1, seL4_NotEnoughMemory);
+    sel4model_refuse(0, seL4_NoError); // called off
+    expect_ok(delete_cap(first_slot + 1));
+}
+
+static void one_kind_is_refused(void **state)
+{
+    (void)state;
+    const seL4_CPtr untyped = ram(20);
+    sel4model_refuse_kind(SEL4MODEL_Untyped_Retype, 2, seL4_FailedLookup);
+    expect_ok(retype(untyped, seL4_EndpointObject, 0, first_slot));
+    expect_ok(delete_cap(first_slot));
+    expect_ok(delete_cap(first_slot));
+    expect_error(retype(untyped, seL4_EndpointObject, 0, first_slot), seL4_FailedLookup);
+    expect_mr(0, 0);
+    expect_mr(1, seL4_InvalidRoot); // no level: an automatic mapper must not go on
+    expect_empty(first_slot);
+    expect_ok(retype(untyped, seL4_EndpointObject, 0, first_slot));
+}
+
+static void refuse_with_no_error(void)
+{
+    sel4model_refuse(1, seL4_NoError);
+}
+
+static void no_error_is_no_refusal(void **state)
+{
+    (void)state;
+    expect_stop(refuse_with_no_error, "no refusal");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        model_test(invocations_are_counted_by_kind),
+        model_test(names),
+        model_test(the_nth_is_refused),
+        model_test(one_kind_is_refused),
+        model_test(no_error_is_no_refusal),
+    };
+    return cmocka_run_group_tests_name("model: counters", tests, NULL, NULL);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+// Memory behind frames: kept while the frame lives, aliased, zero after a reset; what a reset costs.
+#include "model_test.h"
+
+enum { TABLES = 0, FRAMES = 10 }; // offsets from first_slot
+
+static volatile unsigned char *region;
+
+// Three tables, so that small frames can be mapped in 2 MiB at `region`.
+static int set_up(void **state)
+{
+    if (boot_512m(state) != 0) {
+        return -1;
+    }
+    const seL4_CPtr untyped = ram(21);
+    const seL4_Word vaddr = (seL4_Word)(uintptr_t)sel4model_free_vaddr(1);
+    region = (volatile unsigned char *)vaddr;
+    expect_ok(retype(untyped, seL4_X86_PDPTObject, 0, first_slot));
+    expect_ok(retype(untyped, seL4_X86_PageDirectoryObject, 0, first_slot + 1));
+    expect_ok(retype(untyped, seL4_X86_PageTableObject, 0, first_slot + 2));
+    expect_ok(seL4_X86_PDPT_Map(first_slot, VSPACE, vaddr, 0));
+    expect_ok(seL4_X86_PageDirectory_Map(first_slot + 1, VSPACE, vaddr, 0));
+    expect_ok(seL4_X86_PageTable_Map(first_slot + 2, VSPACE, vaddr, 0));
+    return 0;
+}
+
+static void map_at(seL4_Word slot, size_t offset)
+{
+    expect_ok(seL4_X86_Page_Map(slot, VSPACE, (seL4_Word)(uintptr_t)region + offset,
+                                seL4_ReadWrite, 0));
+}
+
+static void frames_keep_what_is_written(void **state)
+{
+    (void)state;
+    const seL4_Word frame = first_slot + FRAMES;
+    expect_ok(retype_many(ram(20), seL4_X86_4K, 0, frame, 2));
+    map_at(frame, 0);
+    assert_int_equal(region[0], 0);
+    region[0] = 1;
+    region[4095] = 2;
+    expect_ok(seL4_X86_Page_Unmap(frame));
+    map_at(frame, 8192);
+    assert_int_equal(region[8192], 1);
+    assert_int_equal(region[8192 + 4095], 2);
+    // Two capabilities, one memory.
+    expect_ok(copy_cap(frame + 5, frame));
+    map_at(frame + 5, 0);
+    region[1] = 3;
+    assert_int_equal(region[8193], 3);
+    // The other frame is other memory.
+    map_at(frame + 1, 4096);
+    assert_int_equal(region[4096], 0);
+    // Until the last capability goes, and even after that, until the untyped is used again.
+    expect_ok(delete_cap(frame));
+    assert_int_equal(region[0], 1);
+}
+
+static void a_reset_zeroes(void **state)
+{
+    (void)state;
+    const seL4_CPtr untyped = ram(20);
+    const seL4_Word frame = first_slot + FRAMES;
+    const uint64_t paddr = cap_at(untyped).paddr;
+    unsigned char byte = 0;
+    expect_ok(retype_many(untyped, seL4_X86_4K, 0, frame, 8));
+    for (seL4_Word i = 0; i < 8; i += 2) {
+        map_at(frame + i, i * 4096);
+        region[i * 4096 + 77] = (unsigned char)(i + 1);
+    }
+    expect_ok(revoke_cap(untyped));
+    assert_true(sel4model_read_memory(paddr + 6 * 4096 + 77, &byte, 1));
+    assert_int_equal(byte, 7); // not yet
+    expect_ok(retype_many(untyped, seL4_X86_4K, 0, frame, 8));
+    for (seL4_Word i = 0; i < 8; i++) {
+        map_at(frame + i, i * 4096);
+        assert_int_equal(region[i * 4096 + 77], 0);
+    }
+}
+
+static void pieces_of_a_large_reset(void **state)
+{
+    (void)state;
+    const seL4_CPtr untyped = ram(27);
+    const seL4_Word frame = first_slot + FRAMES;
+    // Frames at the ends of words and of the untyped of the dirty map: first, 63rd, 64th, last.
+    static const seL4_Word places[] = {0, 62, 63, 64, 65, 127, 128, 255};
+    expect_ok(retype_many(untyped, seL4_X86_4K, 0, frame, 256));
+    for (size_t i = 0; i < 8; i++) {
+        map_at(frame + places[i], places[i] * 4096);
+        region[places[i] * 4096] = 9;
+        region[places[i] * 4096 + 4095] = 9;
+    }
+    expect_ok(revoke_cap(untyped));
+    expect_ok(retype_many(untyped, seL4_X86_4K, 0, frame, 256));
+    for (seL4_Word i = 0; i < 256; i++) {
+        map_at(frame + i, i * 4096);
+        assert_int_equal(region[i * 4096], 0);
+        assert_int_equal(region[i * 4096 + 4095], 0);
+    }
+}
+
+static void large_frames_are_memory(void **state)
+{
+    (void)state;
+    const seL4_CPtr untyped = ram(26);
+    const seL4_Word frame = first_slot + FRAMES;
+    const seL4_Word vaddr = (seL4_Word)(uintptr_t)region;
+    expect_ok(seL4_X86_PageTable_Unmap(first_slot + 2));
+    for (int round = 0; round < 2; round++) {
+        expect_ok(retype(untyped, seL4_X86_LargePageObject, 0, frame));
+        expect_ok(seL4_X86_Page_Map(frame, VSPACE, vaddr, seL4_ReadWrite, 0));
+        assert_int_equal(region[0], 0);
+        assert_int_equal(region[(1 << 21) - 1], 0);
+        region[0] = 1;
+        region[(1 << 21) - 1] = 2;
+        expect_ok(delete_cap(frame));
+    }
+}
+
+// Device memory is never cleared.
+static void device_memory_stays(void **state)
+{
+    (void)state;
+    const seL4_CPtr device = find_untyped(20, true);
+    const seL4_Word frame = first_slot + FRAMES;
+    struct sel4model_counters counters;
+    expect_ok(retype(device, seL4_X86_4K, 0, frame));
+    map_at(frame, 0);
+    region[5] = 5;
+    expect_ok(delete_cap(frame));
+    sel4model_counters_reset();
+    expect_ok(retype(device, seL4_X86_4K, 0, frame));
+    map_at(frame, 4096);
+    assert_int_equal(region[4096 + 5], 5);
+    sel4model_counters_get(&counters);
+    assert_int_equal(counters.bytes_zeroed, 0);
+}
+
+static uint64_t zeroed_by(seL4_CPtr untyped, seL4_Word type, seL4_Word size_bits, seL4_Word slot)
+{
+    struct sel4model_counters before;
+    struct sel4model_counters after;
+    sel4model_counters_get(&before);
+    expect_ok(retype(untyped, type, size_bits, slot));
+    sel4model_counters_get(&after);
+    return after.bytes_zeroed - before.bytes_zeroed;
+}
+
+static void what_a_reset_costs(void **state)
+{
+    (void)state;
+    const seL4_CPtr untyped = ram(20);
+    const seL4_Word slot = first_slot + FRAMES;
+    // A boot untyped is full: the first use clears all of it.
+    assert_int_equal(zeroed_by(untyped, seL4_EndpointObject, 0, slot), 1 << 20);
+    assert_int_equal(zeroed_by(untyped, seL4_EndpointObject, 0, slot + 1), 0);
+    expect_ok(delete_cap(slot));
+    expect_ok(delete_cap(slot + 1));
+    // Then only what was used, in chunks of 256 bytes.
+    assert_int_equal(zeroed_by(untyped, seL4_EndpointObject, 0, slot), 256);
+    expect_ok(delete_cap(slot));
+    assert_int_equal(zeroed_by(untyped, seL4_X86_4K, 0, slot), 256);
+    assert_int_equal(zeroed_by(untyped, seL4_EndpointObject, 0, slot + 1), 0);
+    expect_ok(revoke_cap(untyped));
+    assert_int_equal(zeroed_by(untyped, seL4_UntypedObject, 7, slot), 4096 + 256);
+    // Less than a chunk is cleared whole.
+    assert_int_equal(zeroed_by(slot, seL4_EndpointObject, 0, slot + 1), 0);
+    expect_ok(delete_cap(slot + 1));
+    assert_int_equal(zeroed_by(slot, seL4_EndpointObject, 0, slot + 1), 128);
+    expect_ok(delete_cap(slot + 1));
+    expect_ok(copy_cap(slot + 2, slot));
+    expect_ok(delete_cap(slot + 2));
+    assert_int_equal(zeroed_by(slot, seL4_EndpointObject, 0, slot + 1), 128);
+}
+
+static void read_only_frames(void **state)
+{
+    (void)state;
+    const seL4_Word frame = first_slot + FRAMES;
+    expect_ok(retype(ram(20), seL4_X86_4K, 0, frame));
+    expect_ok(copy_cap(frame + 1, frame));
+    map_at(frame, 0);
+    region[0] = 4;
+    expect_ok(seL4_X86_Page_Map(frame + 1, VSPACE, (seL4_Word)(uintptr_t)region + 4096,
+                                seL4_CanRead, 0));
+    assert_int_equal(region[4096], 4);
+}
+
+static void touch_unmapped(void)
+{
+    signal(SIGSEGV, SIG_DFL);
+    region[0] = 1;
+}
+
+// An address that is reserved but not mapped is a fault, before and after a mapping.
+static void unmapped_addresses_fault(void **state)
+{
+    (void)state;
+    const seL4_Word frame = first_slot + FRAMES;
+    expect_ok(retype(ram(20), seL4_X86_4K, 0, frame));
+    for (int round = 0; round < 2; round++) {
+        int status = 0;
+        fflush(NULL);
+        const pid_t child = fork();
+        if (child == 0) {
+            close(STDERR_FILENO);
+            touch_unmapped();
+            _exit(0);
+        }
+        waitpid(child, &status, 0);
+        assert_false(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+        map_at(frame, 0);
+        region[0] = 1;
+        expect_ok(seL4_X86_Page_Unmap(frame));
+    }
+}
+
+static void reading_memory(void **state)
+{
+    (void)state;
+    char bytes[16];
+    assert_true(sel4model_read_memory(0x100000, bytes, sizeof(bytes)));
+    assert_false(sel4model_read_memory(~(uint64_t)0, bytes, sizeof(bytes)));
+    assert_false(sel4model_read_memory(0, bytes, SIZE_MAX));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(frames_keep_what_is_written, set_up, shut_down),
+        cmocka_unit_test_setup_teardown(a_reset_zeroes, set_up, shut_down),
+        cmocka_unit_test_setup_teardown(pieces_of_a_large_reset, set_up, shut_down),
+        cmocka_unit_test_setup_teardown(large_frames_are_memory, set_up, shut_down),
+        cmocka_unit_test_setup_teardown(device_memory_stays, set_up, shut_down),
+        cmocka_unit_test_setup_teardown(what_a_reset_costs, set_up, shut_down),
+        cmocka_unit_test_setup_teardown(read_only_frames, set_up, shut_down),
+        cmocka_unit_test_setup_teardown(unmapped_addresses_fault, set_up, shut_down),
+        cmocka_unit_test_setup_teardown(reading_memory, set_up, shut_down),
+    };
+    return cmocka_run_group_tests_name("model: memory", tests, NULL, NULL);
+}

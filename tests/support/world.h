@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+// A modelled machine with an allocman on it.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <allocman/bootstrap.h>
+#include <sel4model/inspect.h>
+
+struct world_options {
+    const char *record;       // name in data/bootinfo
+    seL4_Word empty_slots;    // of the root CNode; 0: as recorded
+    size_t pool_bytes;        // static pool; 0: what bootstrap_pool_bytes says
+    size_t virtual_bytes;     // virtual pool attached at boot; 0: none
+};
+
+struct world {
+    allocman_t *alloc;
+    struct bootstrap_managers *managers; // of `alloc`
+    seL4_BootInfo *bootinfo;
+    char *pool;
+    char *vstart; // the virtual pool; NULL: none
+    size_t vsize;
+    struct split_totals at_start; // figures before anything was allocated, but for the virtual pool's own
+    size_t slots_at_start;        // free slots before there was a virtual pool
+};
+
+// Boot and bootstrap; fails the test if either does not work.
+void world_start(struct world *world, const struct world_options *options);
+
+// Shut the machine down.
+void world_stop(struct world *world);
+
+// Slots that are free by the books.
+size_t world_free_slots(const struct world *world);
+
+// Bytes of memory of all kinds that are free by the books.
+uint64_t world_free_bytes(const struct world *world);
+
+// Blocks that book memory holds now: frames, paging structures mapped, paging structures set aside.
+size_t world_book_blocks(const struct world *world);
+
+// All validators and, if `deep`, books against kernel. NULL, or what is wrong, in `text`. `leaked` tells of a free
+// block whether the test itself has kept a capability to what was in it; it may be NULL.
+typedef bool (*world_leaked)(const void *context, uintptr_t paddr, unsigned size_bits);
+const char *world_wrong(const struct world *world, bool deep, world_leaked leaked, const void *context,
+                        char *text, size_t bytes);
+
+// A number that depends on everything the books say, but for counters and the last failure.
+uint64_t world_digest(const struct world *world);
