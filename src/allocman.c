@@ -259,9 +259,11 @@ void *allocman_mspace_alloc(allocman_t *alloc, size_t bytes, int *error)
 {
     int status = ALLOCMAN_INVALID_SIZE;
     void *block = NULL;
-    if (bytes > 0 && !enter(alloc)) {
+    if (bytes == 0) {
+        (void)am_fail(alloc, ALLOCMAN_INVALID_SIZE, 0, 0);
+    } else if (!enter(alloc)) {
         block = book_nested(alloc, bytes, &status);
-    } else if (bytes > 0) {
+    } else {
         struct remedies remedies = {0};
         do { /* once, and once more after a reclaim */
             block = book_ask(alloc, bytes, &status);

@@ -101,12 +101,8 @@ void *am_headroom_lend(allocman_t *alloc, size_t bytes)
     if (!best) {
         return NULL;
     }
-    char *const record = record_pop(best);
-    const size_t used = am_book_round(bytes);
-    const size_t whole = am_book_round(best->bytes);
-    if (whole > used) {
-        alloc->mspace.free(alloc, alloc->mspace.mspace, record + used, whole - used);
-    }
+    void *const record = record_pop(best);
+    alloc->book_growth->shrink(alloc->mspace.mspace, record, best->bytes, bytes);
     return record;
 }
 

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 struct text text_count(uint64_t count)
 {
@@ -48,4 +49,17 @@ struct text text_bits_short(unsigned size_bits)
     snprintf(text.s, sizeof(text.s), "%" PRIu64 "%c", UINT64_C(1) << (size_bits - 10 * unit),
              "BKMGT"[unit]);
     return text;
+}
+
+size_t text_line(const char *text, size_t columns)
+{
+    const size_t length = strlen(text);
+    if (length <= columns) {
+        return length;
+    }
+    size_t end = columns;
+    while (end > 0 && text[end] != ' ') {
+        end--;
+    }
+    return end > 0 ? end : columns;
 }

@@ -129,8 +129,8 @@ int allocman_attach_utspace(allocman_t *alloc, struct utspace_interface utspace)
 
 /// Take book memory: ordinary memory for records, aligned to 16 bytes.
 ///
-/// Units:   bytes, at least 1; one request can have what the static pool has in one piece, or about
-///          1 MiB of the virtual pool.
+/// Units:   bytes, at least 1; one request can have what the static pool has in one piece, or
+///          1,011,728 bytes of the virtual pool.
 /// Errors:  NULL, and *error (if `error` is not NULL): ALLOCMAN_INVALID_SIZE iff bytes is 0;
 ///          ALLOCMAN_NO_BOOK, ALLOCMAN_NO_VIRTUAL, ALLOCMAN_NO_SLOT or ALLOCMAN_NO_UNTYPED: what could not be
 ///          had even after growth. Nothing that can still be had is lost.

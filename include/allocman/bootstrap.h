@@ -45,13 +45,13 @@ struct bootstrap_managers {
 #define ALLOCMAN_POOL_ALIGN_SLACK 16u ///< bytes lost when the array is not aligned to 16
 #define ALLOCMAN_POOL_ROOT_BYTES (sizeof(seL4_Word) == 8 ? 80u : 64u) ///< bytes of one untyped's record
 #define ALLOCMAN_POOL_ID_NODE_BYTES (sizeof(seL4_Word) == 8 ? 272u : 144u) ///< bytes that number 32 records
-#define ALLOCMAN_POOL_START_BYTES 2720u ///< bytes for the slot bitmap and the first page of a virtual pool
+#define ALLOCMAN_POOL_START_BYTES 2560u ///< bytes for the slot bitmap and the first page of a virtual pool
 /// Bytes of all records of `untypeds` untypeds and of the start.
 #define ALLOCMAN_POOL_RECORDS(untypeds)                                                            \
     ((untypeds) * ALLOCMAN_POOL_ROOT_BYTES +                                                       \
      ((untypeds) / 32u + 2u + (untypeds) / 1024u) * ALLOCMAN_POOL_ID_NODE_BYTES + ALLOCMAN_POOL_START_BYTES)
 /// The same with page headers, and with what stays unused at a page's end: less than one untyped's record.
-#define ALLOCMAN_POOL_PAGED(bytes) ((bytes) + ((bytes) / (4096u - 80u - 80u) + 1u) * (80u + 80u))
+#define ALLOCMAN_POOL_PAGED(bytes) ((bytes) + ((bytes) / (4096u - 112u - 80u) + 1u) * (112u + 80u))
 
 /// Bytes of static pool that a boot information needs.
 ///

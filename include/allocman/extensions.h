@@ -33,8 +33,7 @@ struct allocman_slot_runs {
     void (*needs)(const void *cspace, struct allocman_need *need);
 };
 
-/// A book memory that grows out of untyped memory. Its free must accept the tail of a block: headroom is
-/// lent in pieces that may be larger than what is asked for, and the rest goes back at once.
+/// A book memory that grows out of untyped memory.
 struct allocman_book_growth {
     /// Grow by what `bytes` need and allocate them. May use the attached managers' alloc directly.
     void *(*alloc_grown)(struct allocman *alloc, void *mspace, size_t bytes, int *error);
@@ -43,6 +42,8 @@ struct allocman_book_growth {
     /// What one growth step can need for the pool's own records: writes ALLOCMAN_BOOK_NEEDS entries; false: it
     /// cannot grow, and nothing is written.
     bool (*needs)(const void *mspace, struct allocman_need *need);
+    /// Make a block of up to 4096 bytes shorter: headroom may be lent in pieces larger than what is asked for.
+    void (*shrink)(void *mspace, void *block, size_t bytes, size_t to_bytes);
     /// The page that could be given back if `record` and others were not in it, or NULL.
     void *(*page_of)(void *mspace, const void *record);
     /// Keep a page from being allocated from, if `bytes` are all that is used of it; false: they are not.

@@ -133,7 +133,7 @@ void bootstrap_configure_virtual_pool(allocman_t *alloc, void *vstart, size_t vs
                                                     .vstart = vstart, .size = vsize, .pd = pd});
     if (m->mspace.virtual_pool.page_count == 0) {
         m->mspace.have_virtual_pool = false;
-        (void)am_fail(alloc, ALLOCMAN_NO_VIRTUAL, seL4_PageBits, vsize);
+        (void)am_fail(alloc, ALLOCMAN_NO_VIRTUAL, ALLOCMAN_BOOK_PAGE_BYTES, vsize);
         return;
     }
     (void)allocman_register_book_growth(alloc, &mspace_dual_pool_growth);

@@ -100,6 +100,24 @@ static unsigned page_scan(const struct book_page *page, unsigned n, unsigned *be
     return longest;
 }
 
+/* What a header's seal is: nothing that a record would hold by chance. */
+static uintptr_t seal_of(const struct book_page *page)
+{
+    return (uintptr_t)page ^ (uintptr_t)UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static bool start_is(const struct book_page *page, unsigned granule)
+{
+    return (page->starts[granule / 64] >> (granule % 64)) & 1u;
+}
+
+static void start_set(struct book_page *page, unsigned granule, bool value)
+{
+    const uint64_t bit = UINT64_C(1) << (granule % 64);
+    uint64_t *const word = &page->starts[granule / 64];
+    *word = value ? *word | bit : *word & ~bit;
+}
+
 /* Mark granules [from, from + n) used or free; n > 0. */
 static void granules_write(struct book_page *page, unsigned from, unsigned n, bool used)
 {
@@ -117,6 +135,7 @@ struct book_page *am_book_page_add(struct book_pages *pages, void *memory, size_
     struct book_page *const page = memory;
     memset(page, 0, sizeof(*page));
     page->frame = frame;
+    page->seal = seal_of(page);
     granules_write(page, 0, HEADER_GRANULES, true);
     const unsigned granules = (unsigned)(bytes / GRANULE);
     if (granules < GRANULES) {
@@ -187,6 +206,7 @@ void *am_book_alloc(struct book_pages *pages, size_t bytes)
     unsigned rest = 0;
     (void)page_scan(page, n, &at);
     granules_write(page, at, n, true);
+    start_set(page, at, true);
     pages->empty_pages -= page->used_count == 0;
     page->used_count = (uint16_t)(page->used_count + n);
     pages->used_bytes += (size_t)n * GRANULE;
@@ -194,23 +214,68 @@ void *am_book_alloc(struct book_pages *pages, size_t bytes)
     return (char *)page + (size_t)at * GRANULE;
 }
 
-bool am_book_free(struct book_pages *pages, struct book_page *page, void *block, size_t bytes)
+/* Is [at, at + n) one block, whole? */
+static bool block_is(const struct book_page *page, unsigned at, unsigned n)
 {
-    const size_t offset = (size_t)((char *)block - (char *)page);
-    const unsigned at = (unsigned)(offset / GRANULE);
-    const unsigned n = (unsigned)(am_book_round(bytes) / GRANULE);
-    const bool plausible = page->span_pages == 0 && offset % GRANULE == 0 && at >= HEADER_GRANULES && n > 0 &&
-                           n <= page->used_count && at + n <= HEADER_GRANULES + page->capacity;
-    if (!plausible || granule_next(page, at, false) < at + n) {
-        return false; /* a part of it is free: it is no live block of that size */
+    if (page->seal != seal_of(page) || page->span_pages || at < HEADER_GRANULES || n == 0 ||
+        at + n > HEADER_GRANULES + page->capacity || !start_is(page, at) ||
+        granule_next(page, at, false) < at + n) {
+        return false;
     }
+    for (unsigned g = at + 1; g < at + n; g++) { /* at most one page's granules */
+        if (start_is(page, g)) {
+            return false;
+        }
+    }
+    /* Behind it: the end, a free granule, or another block. */
+    return at + n == HEADER_GRANULES + page->capacity || start_is(page, at + n) ||
+           granule_next(page, at + n, false) == at + n;
+}
+
+/* Give granules [at, at + n) of a block back. */
+static void granules_free(struct book_pages *pages, struct book_page *page, unsigned at, unsigned n)
+{
     unsigned rest = 0;
     granules_write(page, at, n, false);
     page->used_count = (uint16_t)(page->used_count - n);
     pages->used_bytes -= (size_t)n * GRANULE;
     pages->empty_pages += page->used_count == 0;
     page_resize_run(pages, page, page_scan(page, GRANULES, &rest));
+}
+
+bool am_book_free(struct book_pages *pages, struct book_page *page, void *block, size_t bytes)
+{
+    const size_t offset = (size_t)((char *)block - (char *)page);
+    const unsigned at = (unsigned)(offset / GRANULE);
+    const unsigned n = (unsigned)(am_book_round(bytes) / GRANULE);
+    if (offset % GRANULE || !block_is(page, at, n)) {
+        return false;
+    }
+    start_set(page, at, false);
+    granules_free(pages, page, at, n);
     return true;
+}
+
+void am_book_shrink(struct book_pages *pages, struct book_page *page, void *block, size_t bytes, size_t to_bytes)
+{
+    const unsigned at = (unsigned)((size_t)((char *)block - (char *)page) / GRANULE);
+    const unsigned n = (unsigned)(am_book_round(bytes) / GRANULE);
+    const unsigned kept = (unsigned)(am_book_round(to_bytes) / GRANULE);
+    if (kept < n) {
+        granules_free(pages, page, at + kept, n - kept);
+    }
+}
+
+void am_book_span_make(struct book_page *head, size_t count)
+{
+    memset(head, 0, sizeof(*head));
+    head->seal = seal_of(head);
+    head->span_pages = (uint16_t)count;
+}
+
+bool am_book_span_is(const struct book_page *head, size_t count)
+{
+    return head->seal == seal_of(head) && head->span_pages == count;
 }
 
 struct book_page *am_book_empty_page(const struct book_pages *pages)

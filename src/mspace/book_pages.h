@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <allocman/mspace/book_pages.h>
 
-#define AM_BOOK_HEADER_BYTES 80u /* sizeof(struct book_page) rounded up to granules */
+#define AM_BOOK_HEADER_BYTES 112u /* sizeof(struct book_page) rounded up to granules */
 /* Largest block of an ordinary page. */
 #define AM_BOOK_BLOCK_MAX_BYTES (ALLOCMAN_BOOK_PAGE_BYTES - AM_BOOK_HEADER_BYTES)
 
@@ -34,6 +34,13 @@ void *am_book_alloc(struct book_pages *pages, size_t bytes);
 /* Give a block of `page` back; false, and nothing changed, if it is not one. */
 bool am_book_free(struct book_pages *pages, struct book_page *page, void *block, size_t bytes);
 
+/* Make a block shorter; what is cut off is free. */
+void am_book_shrink(struct book_pages *pages, struct book_page *page, void *block, size_t bytes, size_t to_bytes);
+
+/* Mark the first page of a span; false from am_book_span_is: there is no such span at `head`. */
+void am_book_span_make(struct book_page *head, size_t count);
+bool am_book_span_is(const struct book_page *head, size_t count);
+
 /* An empty page of full size, or NULL. */
 struct book_page *am_book_empty_page(const struct book_pages *pages);
 
@@ -45,7 +52,7 @@ static inline size_t am_book_free_bytes(const struct book_pages *pages)
     return pages->page_bytes > taken ? pages->page_bytes - taken : 0;
 }
 
-/* Is the page's free run as long as a page's can be? */
+/* Does the page hold no block? */
 static inline bool am_book_page_is_empty(const struct book_page *page)
 {
     return page->span_pages == 0 && page->used_count == 0;

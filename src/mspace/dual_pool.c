@@ -67,6 +67,16 @@ static bool dual_needs(const void *_pool, struct allocman_need *need)
     return mspace_virtual_pool_growth.needs(&pool->virtual_pool, need);
 }
 
+static void dual_shrink(void *_pool, void *block, size_t bytes, size_t to_bytes)
+{
+    mspace_dual_pool_t *const pool = _pool;
+    if (am_fixed_pool_owns(&pool->fixed_pool, block)) {
+        am_fixed_pool_shrink(&pool->fixed_pool, block, bytes, to_bytes);
+    } else {
+        mspace_virtual_pool_growth.shrink(&pool->virtual_pool, block, bytes, to_bytes);
+    }
+}
+
 static void *dual_page_of(void *_pool, const void *record)
 {
     mspace_dual_pool_t *const pool = _pool;
@@ -95,6 +105,7 @@ const struct allocman_book_growth mspace_dual_pool_growth = {
     .alloc_grown = dual_alloc_grown,
     .trim = dual_trim,
     .needs = dual_needs,
+    .shrink = dual_shrink,
     .page_of = dual_page_of,
     .page_close = dual_page_close,
     .page_open = dual_page_open,

@@ -57,7 +57,7 @@ static void *span_alloc(mspace_fixed_pool_t *pool, size_t bytes)
                 am_book_page_remove(&pool->pages, page_at(pool, i));
             }
             struct book_page *const head = page_at(pool, first);
-            head->span_pages = (uint16_t)need;
+            am_book_span_make(head, need);
             pool->pages.page_bytes += need * PAGE;
             pool->pages.used_bytes += need * PAGE;
             return (char *)head + AM_BOOK_HEADER_BYTES;
@@ -69,7 +69,7 @@ static void *span_alloc(mspace_fixed_pool_t *pool, size_t bytes)
 static bool span_free(mspace_fixed_pool_t *pool, struct book_page *head, void *ptr, size_t bytes)
 {
     const size_t need = (bytes + AM_BOOK_HEADER_BYTES + PAGE - 1) / PAGE;
-    if ((char *)ptr != (char *)head + AM_BOOK_HEADER_BYTES || head->span_pages != need) {
+    if ((char *)ptr != (char *)head + AM_BOOK_HEADER_BYTES || !am_book_span_is(head, need)) {
         return false;
     }
     pool->pages.page_bytes -= need * PAGE;
@@ -97,6 +97,12 @@ void *_mspace_fixed_pool_alloc(struct allocman *alloc, void *_fixed_pool, size_t
     }
     SET_ERROR(error, block ? ALLOCMAN_OK : ALLOCMAN_INVALID_SIZE);
     return block;
+}
+
+void am_fixed_pool_shrink(mspace_fixed_pool_t *pool, void *block, size_t bytes, size_t to_bytes)
+{
+    struct book_page *const page = page_at(pool, (size_t)((uintptr_t)block - pool->start) / PAGE);
+    am_book_shrink(&pool->pages, page, block, bytes, to_bytes);
 }
 
 bool am_fixed_pool_owns(const mspace_fixed_pool_t *pool, const void *ptr)

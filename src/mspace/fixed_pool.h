@@ -8,5 +8,8 @@
 /* A block, or NULL. */
 void *am_fixed_pool_alloc(mspace_fixed_pool_t *pool, size_t bytes);
 
+/* Make a block shorter. */
+void am_fixed_pool_shrink(mspace_fixed_pool_t *pool, void *block, size_t bytes, size_t to_bytes);
+
 /* Does the address lie in the pool? */
 bool am_fixed_pool_owns(const mspace_fixed_pool_t *pool, const void *ptr);

@@ -16,7 +16,7 @@
 #define PAGE ALLOCMAN_BOOK_PAGE_BYTES
 #define PAGE_BITS ALLOCMAN_BOOK_PAGE_BITS
 /* Pages of the largest span: the frames of all of them are noted in the first. */
-#define SPAN_PAGES_MAX 250u
+#define SPAN_PAGES_MAX 248u
 
 _Static_assert(KERNEL_TABLE_LEVELS <= ALLOCMAN_PAGING_LEVELS_MAX, "room for every level's table");
 _Static_assert(AM_BOOK_HEADER_BYTES + SPAN_PAGES_MAX * sizeof(struct book_frame) < PAGE,
@@ -183,8 +183,7 @@ static void *span_map(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word 
         span_unmap(alloc, pool, first, frames, mapped, count);
         return NULL;
     }
-    memset(head, 0, sizeof(*head));
-    head->span_pages = (uint16_t)count;
+    am_book_span_make(head, count);
     pool->pages.page_bytes += count * PAGE;
     pool->pages.used_bytes += count * PAGE;
     return (char *)head + span_header_bytes(count);
@@ -249,6 +248,13 @@ static bool pool_needs(const void *_pool, struct allocman_need *need)
     return true;
 }
 
+static void pool_shrink(void *_pool, void *block, size_t bytes, size_t to_bytes)
+{
+    mspace_virtual_pool_t *const pool = _pool;
+    am_book_shrink(&pool->pages, (struct book_page *)((uintptr_t)block & ~(uintptr_t)(PAGE - 1)), block, bytes,
+                   to_bytes);
+}
+
 static void *pool_page_of(void *_pool, const void *record)
 {
     const mspace_virtual_pool_t *const pool = _pool;
@@ -302,6 +308,7 @@ const struct allocman_book_growth mspace_virtual_pool_growth = {
     .alloc_grown = pool_alloc_grown,
     .trim = pool_trim,
     .needs = pool_needs,
+    .shrink = pool_shrink,
     .page_of = pool_page_of,
     .page_close = pool_page_close,
     .page_open = pool_page_open,
@@ -328,7 +335,7 @@ static bool span_free(allocman_t *alloc, mspace_virtual_pool_t *pool, struct boo
                       size_t bytes)
 {
     const size_t count = span_pages(bytes);
-    if (head->span_pages != count || (char *)ptr != (char *)head + span_header_bytes(count)) {
+    if (!am_book_span_is(head, count) || (char *)ptr != (char *)head + span_header_bytes(count)) {
         return false;
     }
     pool->pages.page_bytes -= count * PAGE;

@@ -311,7 +311,7 @@ static void steps_enter(utspace_split_t *split, struct plan *plan)
 
 /* What a refusal of the whole chain comes to; `made` splits had been made and are undone. */
 static int chain_refused(allocman_t *alloc, utspace_split_t *split, struct plan *plan, seL4_Error refused,
-                         unsigned made)
+                         unsigned made, const cspacepath_t *slot)
 {
     if (made > 0) {
         const cspacepath_t path = child_path(alloc, plan->source, plan->child);
@@ -323,6 +323,7 @@ static int chain_refused(allocman_t *alloc, utspace_split_t *split, struct plan 
         status = ALLOCMAN_SLOT_NOT_ALLOCATED; /* whose slots they are; the caller tries again */
     } else if (refused == seL4_DeleteFirst) {
         status = am_fail_kernel(alloc, ALLOCMAN_SLOT_OCCUPIED, refused);
+        alloc->failure.needed = slot->capPtr;
     } else {
         status = am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, refused);
     }
@@ -345,7 +346,7 @@ int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan
     }
     plan->source->flags |= made > 0 || !refused ? GROUP_USED : 0;
     if (refused) {
-        return chain_refused(alloc, split, plan, refused, made);
+        return chain_refused(alloc, split, plan, refused, made, slot);
     }
     steps_enter(split, plan);
     *group = plan->steps ? plan->step[plan->steps - 1] : plan->source;

@@ -15,7 +15,7 @@ static void expect_frame_at(const struct object *frame, uintptr_t paddr, bool is
 static void device_registers_are_had_by_address(void **state)
 {
     (void)state;
-    static const uintptr_t addresses[] = {0xb8000, 0xfed00000, 0xb9000, 0xfebff000, 0xfec01000, 0, 0xfffff000,
+    static const uintptr_t addresses[] = {0xb8000, 0xfed00000, 0xb9000, 0xfebff000, 0xfec01000, 0, 0xffffe000,
                                           0x8000000000, 0x7fffffff000, 0x7fffffffe000};
     for (int round = 0; round < 3; round++) {
         struct object frame[10];
@@ -116,6 +116,7 @@ static void impossible_addresses_are_refused(void **state)
         {12, seL4_X86_4K, 0x800000, ALLOCMAN_ADDRESS_UNKNOWN},           // the task's image
         {12, seL4_X86_4K, (uintptr_t)1 << 47, ALLOCMAN_ADDRESS_UNKNOWN}, // beyond the machine
         {12, seL4_X86_4K, ~(uintptr_t)0xfff, ALLOCMAN_ADDRESS_UNKNOWN},
+        {12, seL4_X86_4K, 0xfffff000, ALLOCMAN_ADDRESS_UNKNOWN},        // untypeds smaller than a frame
         {28, seL4_UntypedObject, 0x10000000, ALLOCMAN_ADDRESS_UNKNOWN}, // spans two untypeds
         {21, seL4_X86_LargePageObject, 0x0, ALLOCMAN_ADDRESS_UNKNOWN},  // 2^20 and what follows it
     };

@@ -4,9 +4,9 @@
 
 /* Book memory inside pages of 4 KiB, common to the pools.
  *
- *     page   [ header 80 | granules of 16 bytes, one bit each: used or free ............ ]
+ *     page   [ header 112 | granules of 16 bytes, two bits each: used, first of a block ... ]
  *
- * Frees carry the size, so blocks have no header. Pages stand in lists by the longest free run that
+ * Frees carry the size, so blocks have no header; the bits tell whether address and size are a block's. Pages stand in lists by the longest free run that
  * they have; a request takes a page whose run is just long enough, and in it the shortest run that
  * does. A request larger than a page gets a span: whole pages, one header. */
 
@@ -29,7 +29,9 @@ struct book_frame {
 
 /// The header of a page.
 struct book_page {
-    uint64_t used[ALLOCMAN_BOOK_GRANULES / 64]; ///< bit set: granule used (or header, or beyond the end)
+    uint64_t used[ALLOCMAN_BOOK_GRANULES / 64];   ///< bit set: granule used (or header, or beyond the end)
+    uint64_t starts[ALLOCMAN_BOOK_GRANULES / 64]; ///< bit set: first granule of a block
+    uintptr_t seal;                             ///< tells a header from what users write into a span
     struct book_page *next;                     ///< next page of the same list
     struct book_page *prev;                     ///< previous one
     struct book_frame frame;                    ///< where the page came from

@@ -32,7 +32,7 @@ void mspace_fixed_pool_create(mspace_fixed_pool_t *fixed_pool, struct mspace_fix
 /// See allocman_mspace_alloc.
 ///
 /// Errors:  ALLOCMAN_NO_BOOK, ALLOCMAN_INVALID_SIZE; nothing is changed then.
-/// Cost:    constant; a request above 4,016 bytes is linear in the pages of the pool.
+/// Cost:    constant; a request above 3,984 bytes is linear in the pages of the pool.
 /// Kernel:  none.
 void *_mspace_fixed_pool_alloc(struct allocman *alloc, void *_fixed_pool, size_t bytes, int *error);
 

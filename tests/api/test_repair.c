@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+// What callers leave behind: roots with their own objects in them, objects freed while copies live,
+// slots freed while they hold something. Found at the next use, counted, and repaired.
+
+#include "outsiders.h"
+
+static cspacepath_t boot_path(seL4_CPtr slot)
+{
+    return (cspacepath_t){.capPtr = slot, .capDepth = seL4_WordBits, .root = ROOT_CNODE, .offset = slot, .window = 1};
+}
+
+// Slot of the IO space capability, which the recorded machine does not have: nobody's.
+enum { THEIR_SLOT = seL4_CapIOSpace };
+
+// Retypes one object out of a boot untyped into THEIR_SLOT.
+static void use_partly(size_t index, seL4_Word type, seL4_Word size_bits)
+{
+    assert_int_equal(seL4_Untyped_Retype(world.bootinfo->untyped.start + index, type, size_bits, ROOT_CNODE, 0, 0,
+                                         THEIR_SLOT, 1),
+                     seL4_NoError);
+}
+
+// --- roots that hold somebody else's objects -----------------------------------------------------
+
+static void a_partly_used_root_is_set_aside(void **state)
+{
+    (void)state;
+    const size_t used = boot_untyped(20, false, 0);
+    const size_t good = boot_untyped(21, false, 0);
+    use_partly(used, seL4_EndpointObject, 0);
+    assert_int_equal(boot_untyped_add(used, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(used)), ALLOCMAN_OK);
+    assert_int_equal(boot_untyped_add(good, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(good)), ALLOCMAN_OK);
+    const struct object frame = frame_make(); // 2^20 is the better fit, and refuses
+    assert_int_equal(totals()->roots_set_aside, 1);
+    assert_int_equal(world.alloc->counts.misuse, 1);
+    assert_failure(ALLOCMAN_PARTLY_USED);
+    assert_int_equal(allocman_last_failure(world.alloc)->needed, 20);
+    assert_true(object_paddr(&frame) >= boot_untyped_paddr(good));
+    size_t count = 1;
+    struct object object;
+    while (object_try(FRAME, 12, ALLOCMAN_NO_PADDR, false, &object) == ALLOCMAN_OK) {
+        count++;
+    }
+    assert_int_equal(count, 512);
+    assert_int_equal(totals()->roots_set_aside, 1);
+    assert_int_equal(cap_at(THEIR_SLOT).kind, SEL4MODEL_CAP_ENDPOINT);
+    const cspacepath_t path = slot_make();
+    expect_refusal(12, FRAME, &path, boot_untyped_paddr(used) + 0x80000, true, ALLOCMAN_ADDRESS_UNKNOWN);
+    allocman_reclaim(world.alloc);
+    assert_int_equal(cap_at(THEIR_SLOT).kind, SEL4MODEL_CAP_ENDPOINT);
+}
+
+static void every_degree_of_use_is_found(void **state)
+{
+    (void)state;
+    for (unsigned bits = 4; bits <= 21; bits++) {
+        for (int by_address = 0; by_address < 2; by_address++) {
+            start((struct start){.pool_bytes = POOL_BYTES, .without_untypeds = true});
+            const size_t used = boot_untyped(21, false, 0);
+            use_partly(used, seL4_UntypedObject, bits);
+            assert_int_equal(boot_untyped_add(used, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(used)), ALLOCMAN_OK);
+            const struct ledger before = ledger_now();
+            struct object object;
+            const int error = object_try(FRAME, 12, by_address ? boot_untyped_paddr(used) : ALLOCMAN_NO_PADDR, false,
+                                         &object);
+            assert_true(error != ALLOCMAN_OK && error != ALLOCMAN_KERNEL_REFUSED);
+            assert_int_equal(totals()->roots_set_aside, 1);
+            assert_int_equal(cap_at(THEIR_SLOT).kind, SEL4MODEL_CAP_UNTYPED);
+            const struct ledger now = ledger_now();
+            assert_int_equal(now.caps, before.caps);
+            assert_int_equal(now.free_slots, before.free_slots);
+            assert_int_equal(now.allocated, 0);
+            sel4model_shutdown();
+        }
+    }
+}
+
+// The same when slots come one by one: the first half of a split may well succeed.
+static void a_partly_used_root_is_set_aside_without_runs(void **state)
+{
+    (void)state;
+    static struct outsider_world w;
+    const struct start plain = {0};
+    boot(&plain);
+    outsiders_attach(&w, 64);
+    const size_t used = boot_untyped(20, false, 0);
+    use_partly(used, seL4_EndpointObject, 0);
+    assert_int_equal(outsiders_add(&w, used), ALLOCMAN_OK);
+    const unsigned long caps = sel4model_live_caps();
+    cspacepath_t path;
+    assert_int_equal(allocman_cspace_alloc(&w.alloc, &path), 0);
+    int error = 0;
+    assert_int_equal(allocman_utspace_alloc(&w.alloc, 12, FRAME, &path, false, &error), 0);
+    assert_int_equal(w.utspace.totals.roots_set_aside, 1);
+    assert_int_equal(cap_at(THEIR_SLOT).kind, SEL4MODEL_CAP_ENDPOINT);
+    assert_int_equal(w.scatter.live, 1);
+    assert_int_equal(sel4model_live_caps(), caps); // no half of a split is left in a slot that was freed
+}
+
+// --- objects freed while copies live -------------------------------------------------------------
+
+static cspacepath_t copy_of(const struct object *object)
+{
+    const cspacepath_t copy = slot_make();
+    assert_int_equal(vka_cnode_copy(&copy, &object->path, seL4_AllRights), seL4_NoError);
+    return copy;
+}
+
+static void a_copy_that_lives_is_revoked_at_the_next_use(void **state)
+{
+    (void)state;
+    const struct object frame = frame_make();
+    const cspacepath_t copy = copy_of(&frame);
+    object_free(&frame);
+    assert_int_equal(world.alloc->counts.misuse, 0);
+    assert_int_equal(cap_at(copy.capPtr).kind, SEL4MODEL_CAP_FRAME);
+    sel4model_counters_reset();
+    const struct object table = object_make(seL4_X86_PageTableObject, 12);
+    assert_int_equal(sel4model_invocations(SEL4MODEL_CNode_Revoke), 1);
+    assert_true(is_empty(copy.capPtr));
+    assert_int_equal(cap_at(table.path.capPtr).kind, SEL4MODEL_CAP_PAGE_TABLE);
+    assert_int_equal(totals()->repairs, 1);
+    assert_int_equal(world.alloc->counts.misuse, 1);
+    assert_failure(ALLOCMAN_STILL_IN_USE);
+    object_free(&table);
+    object_make(FRAME, 12);
+    assert_int_equal(totals()->repairs, 1);
+}
+
+static void living_copies_do_not_keep_blocks_from_merging(void **state)
+{
+    (void)state;
+    struct object frame[64];
+    cspacepath_t copy[64];
+    for (int i = 0; i < 64; i++) {
+        frame[i] = frame_make();
+        copy[i] = copy_of(&frame[i]);
+    }
+    for (int i = 0; i < 64; i++) {
+        object_free(&frame[i]);
+    }
+    allocman_reclaim(world.alloc);
+    assert_int_equal(totals()->own_slots, 0);
+    for (unsigned bits = 27; bits >= 11; bits--) { // each boot untyped as a whole
+        struct object object;
+        while (totals()->free_bytes[ALLOCMAN_UT_KERNEL] >> bits &&
+               utspace_split_largest_free_bits(&world.managers->utspace, ALLOCMAN_UT_KERNEL) == bits) {
+            assert_int_equal(object_try(seL4_UntypedObject, bits, ALLOCMAN_NO_PADDR, false, &object), ALLOCMAN_OK);
+        }
+    }
+    assert_int_equal(totals()->free_bytes[ALLOCMAN_UT_KERNEL], 0);
+    for (int i = 0; i < 64; i++) {
+        assert_true(is_empty(copy[i].capPtr));
+    }
+}
+
+static void a_root_with_a_living_copy_is_repaired(void **state)
+{
+    (void)state;
+    const struct object whole = object_make(seL4_UntypedObject, 27);
+    const cspacepath_t child = slot_make();
+    assert_int_equal(seL4_Untyped_Retype(whole.path.capPtr, FRAME, 12, ROOT_CNODE, 0, 0, child.capPtr, 1), 0);
+    object_free(&whole); // its child lives on, as the root's
+    assert_false(is_empty(child.capPtr));
+    for (int i = 0; i < 2; i++) {
+        object_make(seL4_UntypedObject, 27);
+    }
+    assert_true(is_empty(child.capPtr));
+    assert_int_equal(totals()->repairs, 1);
+    assert_int_equal(totals()->roots_set_aside, 0);
+    assert_failure(ALLOCMAN_STILL_IN_USE);
+}
+
+static void by_address_it_is_repaired_too(void **state)
+{
+    (void)state;
+    const struct object frame = object_at(FRAME, 12, 0xb8000);
+    const cspacepath_t copy = copy_of(&frame);
+    object_free(&frame);
+    const struct object again = object_at(FRAME, 12, 0xb8000);
+    assert_int_equal(object_paddr(&again), 0xb8000);
+    assert_true(is_empty(copy.capPtr));
+    assert_int_equal(totals()->repairs, 1);
+    assert_int_equal(world.alloc->counts.misuse, 1);
+}
+
+// --- slots freed while they hold something -------------------------------------------------------
+
+// Frees `count` slots from `first` on with a capability left in each.
+static void leave_capabilities(seL4_CPtr first, unsigned count)
+{
+    const cspacepath_t own_tcb = boot_path(seL4_CapInitThreadTCB);
+    for (unsigned i = 0; i < count; i++) {
+        const cspacepath_t path = allocman_cspace_make_path(world.alloc, first + i);
+        assert_int_equal(vka_cnode_copy(&path, &own_tcb, seL4_AllRights), seL4_NoError);
+        allocman_cspace_free(world.alloc, &path);
+    }
+}
+
+static void occupied_slots_are_quarantined(void **state)
+{
+    (void)state;
+    cspacepath_t path[8];
+    for (int i = 0; i < 8; i++) {
+        path[i] = slot_make();
+    }
+    const cspacepath_t dest = slot_make();
+    const size_t slots = free_slots() + 8;
+    leave_capabilities(path[3].capPtr, 2);
+    for (int i = 0; i < 8; i++) {
+        if (i != 3 && i != 4) {
+            allocman_cspace_free(world.alloc, &path[i]);
+        }
+    }
+    assert_int_equal(world.alloc->counts.misuse, 0);
+    // Splits want runs of slots, and meet them.
+    assert_true(allocman_utspace_alloc(world.alloc, 4, seL4_EndpointObject, &dest, false, NULL) != 0);
+    const size_t found = totals()->slots_quarantined;
+    assert_int_equal(found, 2);
+    assert_int_equal(world.alloc->counts.misuse, found);
+    assert_failure(ALLOCMAN_SLOT_OCCUPIED);
+    assert_int_equal(allocman_last_failure(world.alloc)->needed, path[4].capPtr);
+    assert_int_equal(free_slots() + totals()->own_slots, slots - found);
+    assert_int_equal(cap_at(path[3].capPtr).kind, SEL4MODEL_CAP_TCB); // whose it is may still delete it
+    for (int i = 0; i < 200; i++) {
+        const cspacepath_t other = slot_make(); // asserts that it is empty
+        assert_true(other.capPtr != path[3].capPtr && other.capPtr != path[4].capPtr);
+    }
+}
+
+static void many_occupied_slots_fail_cleanly(void **state)
+{
+    (void)state;
+    enum { COUNT = 600 };
+    static cspacepath_t path[COUNT];
+    const cspacepath_t dest = slot_make();
+    for (int i = 0; i < COUNT; i++) {
+        path[i] = slot_make();
+    }
+    for (int i = 0; i < COUNT; i++) {
+        leave_capabilities(path[i].capPtr, 1);
+    }
+    const unsigned long caps = sel4model_live_caps();
+    seL4_Word cookie = 0;
+    for (int tries = 0; tries < 200 && !cookie; tries++) { // each takes some of them out
+        int error = 0;
+        cookie = allocman_utspace_alloc(world.alloc, 4, seL4_EndpointObject, &dest, false, &error);
+        assert_true(cookie != 0 || error != 0);
+        assert_true(cookie != 0 || sel4model_live_caps() == caps);
+    }
+    assert_true(cookie != 0);
+    assert_true(totals()->slots_quarantined <= COUNT);
+    assert_int_equal(totals()->roots_set_aside, 0);
+}
+
+static void occupied_single_slots_lose_no_memory(void **state)
+{
+    (void)state;
+    static struct outsider_world w;
+    const struct start plain = {0};
+    boot(&plain);
+    outsiders_attach(&w, 64);
+    assert_int_equal(outsiders_add(&w, boot_untyped(20, false, 0)), ALLOCMAN_OK);
+    cspacepath_t dest, one, two;
+    assert_int_equal(allocman_cspace_alloc(&w.alloc, &dest), 0);
+    assert_int_equal(allocman_cspace_alloc(&w.alloc, &one), 0);
+    assert_int_equal(allocman_cspace_alloc(&w.alloc, &two), 0);
+    const cspacepath_t own_tcb = boot_path(seL4_CapInitThreadTCB);
+    assert_int_equal(vka_cnode_copy(&two, &own_tcb, seL4_AllRights), seL4_NoError);
+    allocman_cspace_free(&w.alloc, &two); // the second slot of the next split
+    allocman_cspace_free(&w.alloc, &one);
+    int error = 0;
+    const seL4_Word cookie = allocman_utspace_alloc(&w.alloc, 19, seL4_UntypedObject, &dest, false, &error);
+    assert_true(cookie != 0);
+    assert_int_equal(w.utspace.totals.roots_set_aside, 0);
+    assert_int_equal(w.utspace.totals.slots_quarantined, 1);
+    assert_int_equal(w.alloc.counts.misuse, 1);
+    assert_int_equal(cap_at(two.capPtr).kind, SEL4MODEL_CAP_TCB);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        bare_test(a_partly_used_root_is_set_aside),
+        booting_test(every_degree_of_use_is_found),
+        booting_test(a_partly_used_root_is_set_aside_without_runs),
+        api_test(a_copy_that_lives_is_revoked_at_the_next_use),
+        api_test(living_copies_do_not_keep_blocks_from_merging),
+        api_test(a_root_with_a_living_copy_is_repaired),
+        api_test(by_address_it_is_repaired_too),
+        api_test(occupied_slots_are_quarantined),
+        api_test(many_occupied_slots_fail_cleanly),
+        booting_test(occupied_single_slots_lose_no_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
