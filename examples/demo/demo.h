@@ -19,6 +19,7 @@
 #define DEMO_VIRTUAL_POOL_BYTES (64 * DEMO_MIB) ///< book memory may grow to this
 #define DEMO_SMALL_ROOT_BITS 21u ///< log2 bytes: book memory keeps to roots of at most this size
 #define DEMO_NOTE_BYTES 320      ///< room for what a phase has to tell
+#define DEMO_COLUMNS 96          ///< columns of a line of output at most
 
 /// A range of virtual addresses of the root task.
 struct demo_range {

@@ -16,6 +16,7 @@
 #include "picture.h"
 #include "report.h"
 #include "table.h"
+#include "text.h"
 #include "verdict.h"
 
 #define EXIT_WRONG_INPUT 2
@@ -113,52 +114,83 @@ static void name_of(const char *record, char *name, size_t bytes)
     }
 }
 
+/* Write a phase's picture to a file named after it. */
+static bool write_picture(const struct demo *demo, const struct survey *survey, const char *folder,
+                          size_t number, const char *note, const struct table_row *row)
+{
+    char path[PATH_BYTES + 64];
+    char title[512];
+    const int start = snprintf(path, sizeof(path), "%s/", folder);
+    snprintf(path + start, sizeof(path) - (size_t)start, "%zu-%s.svg", number + 1, row->phase);
+    for (char *c = path + start; *c; c++) {
+        *c = *c == ' ' ? '-' : *c;
+    }
+    snprintf(title, sizeof(title), "%s · %zu · %s", demo->record_name, number + 1,
+             phases[number].title);
+    return picture_svg(path, survey, title, note, row);
+}
+
 /* Print a phase's row, what it told and the picture, and write the picture to a file. */
 static bool show(const struct demo *demo, const struct options *options, size_t number,
-                 const char *note)
+                 const char *note, const struct table_row *row)
 {
-    const struct phase *const phase = &phases[number];
-    const struct table_row row = table_row_of(demo, phase->name);
     struct survey survey;
     if (!survey_take(demo, &survey)) {
         return false;
     }
-    table_print_row(&row);
-    printf("  %s\n", note);
+    table_print_row(row);
+    for (const char *rest = note; *rest;) {
+        const size_t length = text_line(rest, DEMO_COLUMNS - 2);
+        printf("  %.*s\n", (int)length, rest);
+        rest += length + (rest[length] == ' ');
+    }
     picture_terminal(&survey, number == 0);
     putchar('\n');
-    bool good = true;
+    const bool good =
+        !options->out || write_picture(demo, &survey, options->out, number, note, row);
+    survey_free(&survey);
+    return good;
+}
+
+/* All rows once more, without anything between them, and what became of memory. */
+static bool conclude(const struct demo *demo, const struct options *options,
+                     const struct table_row *rows)
+{
+    table_print_head();
+    for (size_t i = 0; phases[i].name; i++) {
+        table_print_row(&rows[i]);
+    }
+    putchar('\n');
     if (options->out) {
-        char path[PATH_BYTES + 64];
-        char title[512];
-        char file[64];
-        snprintf(file, sizeof(file), "%s", phase->name);
-        for (char *c = file; *c; c++) {
-            *c = *c == ' ' ? '-' : *c;
-        }
-        snprintf(path, sizeof(path), "%s/%zu-%s.svg", options->out, number + 1, file);
-        snprintf(title, sizeof(title), "%s · %zu · %s", demo->record_name, number + 1, phase->title);
-        good = picture_svg(path, &survey, title, note, &row);
+        printf("pictures: %s/*.svg\n\n", options->out);
     }
-    if (!phases[number + 1].name) {
-        good = verdict(demo, &survey) && good;
+    struct survey survey;
+    if (!survey_take(demo, &survey)) {
+        return false;
     }
+    const bool good = verdict(demo, &survey);
     survey_free(&survey);
     return good;
 }
 
 static bool run(struct demo *demo, const struct options *options)
 {
-    bool good = true;
+    struct table_row rows[PHASES_MAX];
     printf("%s\n\n", demo->record_name);
     picture_terminal_legend();
     putchar('\n');
     table_print_head();
-    for (size_t i = 0; good && phases[i].name; i++) {
+    for (size_t i = 0; phases[i].name; i++) {
         char note[DEMO_NOTE_BYTES] = "";
-        good = phases[i].run(demo, note) && show(demo, options, i, note);
+        if (!phases[i].run(demo, note)) {
+            return false;
+        }
+        rows[i] = table_row_of(demo, phases[i].name);
+        if (!show(demo, options, i, note, &rows[i])) {
+            return false;
+        }
     }
-    return good;
+    return conclude(demo, options, rows);
 }
 
 int main(int argc, char **argv)
@@ -168,18 +200,19 @@ int main(int argc, char **argv)
     if (status >= 0) {
         return status;
     }
-    if (options.out && !make_folder(options.out)) {
-        return EXIT_WRONG_INPUT;
-    }
     char name[256];
     name_of(options.record, name, sizeof(name));
     struct demo demo = {.record_name = name, .random = 0x5e14a110c};
     demo.bi = sel4model_boot(options.record);
-    if (!demo.bi) { /* the model has said why */
+    if (!demo.bi || (options.out && !make_folder(options.out))) { /* both have said why not */
+        sel4model_shutdown();
         return EXIT_WRONG_INPUT;
     }
-    const bool good = run(&demo, &options);
+    bool good = run(&demo, &options);
     sel4model_shutdown();
     free(demo.objects.at);
-    return good && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        good = report("standard output cannot be written: %s", strerror(errno));
+    }
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

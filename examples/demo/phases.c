@@ -94,8 +94,8 @@ static bool build(struct demo *demo, char *note)
     size_t frames;
     uint64_t bytes;
     const bool good = objects_check_contents(demo, &frames, &bytes);
-    snprintf(note, DEMO_NOTE_BYTES, "%u processes: CNode, address space, threads, endpoints, "
-             "notifications, frames; %zu frames (%s) written and read",
+    snprintf(note, DEMO_NOTE_BYTES, "%u processes with CNode, VSpace, threads, endpoints; "
+             "%zu frames (%s) written and read back",
              PROCESSES, frames, text_bytes(bytes).s);
     return good;
 }
@@ -202,12 +202,12 @@ static bool take_all(struct demo *demo, char *note)
     size_t frames;
     uint64_t bytes;
     const bool good = objects_check_contents(demo, &frames, &bytes);
-    size_t at = 0;
+    size_t at = (size_t)snprintf(note, DEMO_NOTE_BYTES, "frames: ");
     if (huge + large > 0) {
-        at = (size_t)snprintf(note, DEMO_NOTE_BYTES, "%s frames of 1 GiB and %s of 2 MiB (slots are too few "
-                              "for 4 KiB ones only), ", text_count(huge).s, text_count(large).s);
+        at += (size_t)snprintf(note + at, DEMO_NOTE_BYTES - at, "%s of 1 GiB and %s of 2 MiB (slots are too few for "
+                              "4 KiB ones only) and ", text_count(huge).s, text_count(large).s);
     }
-    snprintf(note + at, DEMO_NOTE_BYTES - at, "%s frames of 4 KiB until: %s; what was written is still there",
+    snprintf(note + at, DEMO_NOTE_BYTES - at, "%s of 4 KiB, until refused: %s; what was written before is still there",
              text_count(small).s, why);
     return good;
 }
@@ -236,7 +236,7 @@ static bool reclaim(struct demo *demo, char *note)
     return true;
 }
 
-const struct phase phases[] = {
+const struct phase phases[PHASES_MAX] = {
     {"boot", "booted from a static pool", boot},
     {"pool", "virtual pool attached", attach_pool},
     {"processes", "eight processes built", build},
@@ -245,5 +245,5 @@ const struct phase phases[] = {
     {"full", "memory filled with frames", take_all},
     {"all freed", "everything freed", free_all},
     {"reclaimed", "reclaimed", reclaim},
-    {NULL, NULL, NULL},
+    {.name = NULL},
 };

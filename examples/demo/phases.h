@@ -15,5 +15,7 @@ struct phase {
     bool (*run)(struct demo *demo, char *note);  ///< do it; `note` has DEMO_NOTE_BYTES for the result
 };
 
+#define PHASES_MAX 9 ///< entries of `phases`, the one without a name included
+
 /// All steps in their order; the last has no name.
-extern const struct phase phases[];
+extern const struct phase phases[PHASES_MAX];

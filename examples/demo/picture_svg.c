@@ -39,13 +39,13 @@ static const struct {
     const char *colour;
     const char *meaning;
 } shades[SHADE_COUNT] = {
-    [SHADE_FREE] = {"#d9ead9", "free"},
-    [SHADE_PIECES] = {"#a9d3b5", "free, in pieces too small to draw"},
-    [SHADE_LOW] = {"#c3d4ec", "a quarter,"},
-    [SHADE_HALF] = {"#8fb0dc", "half,"},
-    [SHADE_HIGH] = {"#5a86c4", "three quarters,"},
-    [SHADE_FULL] = {"#265a9e", "all taken by objects"},
-    [SHADE_BOOK] = {"#d9480f", "book memory (also as a mark below)"},
+    [SHADE_FREE] = {"#cfe5d2", "free"},
+    [SHADE_PIECES] = {"#9fcfae", "free, in pieces too small to draw"},
+    [SHADE_LOW] = {"#c3d4ec", "a quarter"},
+    [SHADE_HALF] = {"#8fb0dc", "half"},
+    [SHADE_HIGH] = {"#5a86c4", "three quarters"},
+    [SHADE_FULL] = {"#265a9e", "all"},
+    [SHADE_BOOK] = {"#d9480f", "book memory, also marked below a bar"},
 };
 
 /* A root's bar. */
@@ -181,7 +181,8 @@ static void draw_head(const struct picture *picture, const char *title, const ch
 
 static void draw_legend(FILE *file)
 {
-    static const double x[SHADE_COUNT] = {32, 100, 346, 442, 506, 632, 792};
+    static const double x[SHADE_COUNT] = {32, 96, 482, 570, 634, 762, 826};
+    fputs("<text class=\"s\" x=\"354\" y=\"171\">taken by objects:</text>\n", file);
     for (unsigned s = 0; s < SHADE_COUNT; s++) {
         fprintf(file, "<rect class=\"%c\" x=\"%.0f\" y=\"161\" width=\"14\" height=\"11\"/>"
                 "<text class=\"s\" x=\"%.0f\" y=\"171\">%s</text>\n",
@@ -256,7 +257,7 @@ static void draw_labels(const struct picture *picture)
             fprintf(file, "<text class=\"h\" x=\"%d\" y=\"%.6g\">device memory that is in use</text>\n",
                     MARGIN, bar->y - 12);
         }
-        fprintf(file, "<text class=\"m\" x=\"148\" y=\"%.6g\">0x%" PRIx64 "</text>"
+        fprintf(file, "<text class=\"m\" x=\"140\" y=\"%.6g\">0x%" PRIx64 "</text>"
                 "<text class=\"m\" x=\"%d\" y=\"%.6g\">%s</text>\n", bar->y + 10, bar->root->paddr,
                 BARS_X - 12, bar->y + 10, text_bytes(UINT64_C(1) << bar->root->size_bits).s);
     }

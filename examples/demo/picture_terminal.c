@@ -11,8 +11,8 @@
 #include "demo.h"
 #include "text.h"
 
-#define WIDTH 96         /* columns of a line at most */
-#define LABEL_WIDTH 9    /* columns before the first root */
+#define WIDTH DEMO_COLUMNS   /* columns of a line at most */
+#define LABEL_WIDTH 9        /* columns before the first root */
 #define LARGE_CELLS_LESS 19u /* a root above 2 MiB of 2^n bytes is n - 19 cells wide, */
 #define SMALL_CELLS 4u       /* a smaller one always four: its size has room above it */
 
@@ -45,7 +45,7 @@ static enum sign sign_of(const struct survey_cell *cell)
     if (taken == 0 && book == 0) {
         return cell->largest_free < free_bytes ? SIGN_PIECES : SIGN_FREE;
     }
-    if (taken <= book) {
+    if (book * 8 >= free_bytes + taken + book || taken == 0) { /* there is little of it: let it be seen */
         return SIGN_BOOK;
     }
     return free_bytes == 0 ? SIGN_FULL : SIGN_PART;
@@ -73,14 +73,9 @@ void picture_terminal_legend(void)
         print_run((enum sign)s, 1, colour);
         printf(" %s%s", signs[s].meaning, s + 1 < SIGN_COUNT ? "   " : "\n");
     }
-    fputs("         One |...| is an untyped that the kernel gave at boot, a root; roots stand in the\n"
-          "         order of their addresses. Widths grow with the logarithm of the size.\n",
-          stdout);
-}
-
-static size_t cells_of(const struct survey_root *root)
-{
-    return root->size_bits > DEMO_SMALL_ROOT_BITS ? root->size_bits - LARGE_CELLS_LESS : SMALL_CELLS;
+    fputs("         |...| is one root, an untyped that the kernel gave at boot; its size stands above\n"
+          "         it in the first picture. Roots stand in the order of their addresses. Those above\n"
+          "         2 MiB are the wider the larger they are, by the logarithm.\n", stdout);
 }
 
 static bool is_large(const struct survey_root *root)
@@ -88,9 +83,14 @@ static bool is_large(const struct survey_root *root)
     return root->size_bits > DEMO_SMALL_ROOT_BITS;
 }
 
+static size_t cells_of(const struct survey_root *root)
+{
+    return is_large(root) ? root->size_bits - LARGE_CELLS_LESS : SMALL_CELLS;
+}
+
 static void print_root(const struct survey *survey, const struct survey_root *root, bool colour)
 {
-    struct survey_cell cells[48];
+    struct survey_cell cells[ALLOCMAN_SPLIT_CLASSES];
     const size_t count = cells_of(root);
     survey_cells(survey, root, count, cells);
     for (size_t i = 0; i < count;) {
@@ -105,32 +105,46 @@ static void print_root(const struct survey *survey, const struct survey_root *ro
     putchar('|');
 }
 
-/* Print the RAM roots of one kind from the `from`th on, as many as a line holds; where the next line
- * starts. */
-static size_t print_line(const struct survey *survey, size_t from, bool large, bool sizes,
-                         const char *label)
+/* The end of a line of roots of one kind that starts with the `from`th root. */
+static size_t line_end(const struct survey *survey, size_t from, bool large)
 {
-    const bool colour = in_colour();
-    size_t at = from;
     size_t column = LABEL_WIDTH + 1;
-    printf("%-*s%c", LABEL_WIDTH, label, sizes ? ' ' : '|');
-    for (; at < survey->ram_count; at++) {
+    for (size_t at = from; at < survey->ram_count; at++) {
         const struct survey_root *const root = &survey->roots[at];
-        if (is_large(root) != large) {
-            continue;
+        if (is_large(root) == large) {
+            column += cells_of(root) + 1;
+            if (column > WIDTH) {
+                return at;
+            }
         }
-        column += cells_of(root) + 1;
-        if (column > WIDTH) {
-            break;
-        }
-        if (sizes) {
-            printf("%-*s ", (int)cells_of(root), text_bits_short(root->size_bits).s);
-        } else {
-            print_root(survey, root, colour);
+    }
+    return survey->ram_count;
+}
+
+/* Print the sizes of a line's roots, each above its root. */
+static void print_sizes(const struct survey *survey, size_t from, size_t end, bool large)
+{
+    size_t blanks = LABEL_WIDTH + 1; /* owed before the next size */
+    for (size_t at = from; at < end; at++) {
+        const struct survey_root *const root = &survey->roots[at];
+        if (is_large(root) == large) {
+            const struct text size = text_bits_short(root->size_bits);
+            printf("%*s%s", (int)blanks, "", size.s);
+            blanks = cells_of(root) + 1 - strlen(size.s);
         }
     }
     putchar('\n');
-    return at;
+}
+
+static void print_roots(const struct survey *survey, size_t from, size_t end, bool large)
+{
+    const bool colour = in_colour();
+    for (size_t at = from; at < end; at++) {
+        if (is_large(&survey->roots[at]) == large) {
+            print_root(survey, &survey->roots[at], colour);
+        }
+    }
+    putchar('\n');
 }
 
 static void print_kind(const struct survey *survey, bool large, bool ruler)
@@ -141,11 +155,14 @@ static void print_kind(const struct survey *survey, bool large, bool ruler)
             at++;
             continue;
         }
+        const size_t end = line_end(survey, at, large);
         if (ruler) {
-            (void)print_line(survey, at, large, true, "");
+            print_sizes(survey, at, end, large);
         }
-        at = print_line(survey, at, large, false, label);
+        printf("%-*s|", LABEL_WIDTH, label);
+        print_roots(survey, at, end, large);
         label = "";
+        at = end;
     }
 }
 

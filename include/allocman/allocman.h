@@ -199,8 +199,8 @@ seL4_Word allocman_utspace_alloc_at(allocman_t *alloc, size_t size_bits, seL4_Wo
 
 /// Take an object's memory back.
 ///
-/// Needs:   the caller has deleted every capability to the object; copies that still live are found at the next
-///          use of the memory, counted as misuse and revoked.
+/// Needs:   the caller has deleted every capability to the object. Copies that still live are found at the next
+///          use of the memory, counted as misuse and revoked; a merge revokes them uncounted.
 /// Units:   size_bits = log2 bytes in memory, as given to the allocation.
 /// Errors:  none; a cookie that is not live, freed twice or of another size is counted as misuse, told
 ///          in allocman_last_failure, and changes nothing.
@@ -219,6 +219,8 @@ uintptr_t allocman_utspace_paddr(allocman_t *alloc, seL4_Word cookie, size_t siz
 ///
 /// Shape:   `num` entries each; `paddr` may be NULL, entries may be ALLOCMAN_NO_PADDR or nonsense:
 ///          an untyped whose address overlaps another or passes the end of memory is kept without address.
+///          The same capability handed in twice is told where the address is the same too; else the
+///          second is set aside at its first use.
 /// Units:   size_bits = log2 bytes, seL4_MinUntypedBits..seL4_MaxUntypedBits; utType = ALLOCMAN_UT_ kind.
 /// Errors:  ALLOCMAN_INVALID_SIZE, ALLOCMAN_INVALID_ARGUMENT, ALLOCMAN_ALREADY_ADDED, ALLOCMAN_NO_BOOK, ALLOCMAN_NOT_ATTACHED; none of the
 ///          untypeds is taken over then.

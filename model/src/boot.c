@@ -82,8 +82,7 @@ static void make_thread(struct boot *boot, uintptr_t buffer_vaddr)
     } copies[] = {{TCB_CTABLE, seL4_CapInitThreadCNode},
                   {TCB_VTABLE, seL4_CapInitThreadVSpace},
                   {TCB_BUFFER, seL4_CapInitThreadIPCBuffer}};
-    struct tcb *const tcb =
-        model_tcb_new(model_boot_place(boot, (uint64_t)1 << seL4_TCBBits));
+    struct tcb *const tcb = model_tcb_new(model_boot_place(boot, (uint64_t)1 << seL4_TCBBits));
     for (size_t i = 0; i < sizeof(copies) / sizeof(copies[0]); i++) {
         struct slot *const source = &boot->slots[copies[i].source];
         struct cap cap = source->cap;
@@ -184,8 +183,7 @@ static seL4_BootInfo *make_everything(struct boot *boot)
     model_insert_root(&boot->slots[seL4_CapDomain], &domain);
     arch_boot_vspace(boot);
 
-    const uintptr_t buffer_vaddr =
-        make_frames(boot, record->user_image_frames, boot->image_vaddr);
+    const uintptr_t buffer_vaddr = make_frames(boot, record->user_image_frames, boot->image_vaddr);
     const uintptr_t info_vaddr = buffer_vaddr + page;
     const uintptr_t extra_vaddr = info_vaddr + seL4_BootInfoFrameSize;
     make_frame(boot, seL4_CapInitThreadIPCBuffer, buffer_vaddr, model_boot_place(boot, page));

@@ -6,7 +6,7 @@
 #include "stop.h"
 
 /* The parts of a message that every stub has. */
-#define MESSAGE(name, word_count, extra_caps) \
+#define MESSAGE(name, word_count, extra_caps)                                                      \
     .kind = SEL4MODEL_##name, .service = _service, .length = (word_count), .cap_count = (extra_caps)
 
 seL4_Error seL4_Untyped_Retype(seL4_Untyped _service, seL4_Word type, seL4_Word size_bits,
@@ -15,8 +15,7 @@ seL4_Error seL4_Untyped_Retype(seL4_Untyped _service, seL4_Word type, seL4_Word 
 {
     struct invocation call = {
         MESSAGE(Untyped_Retype, 6, 1),
-        .mr = {type, size_bits, node_index, node_depth, node_offset, num_objects},
-        .caps = {root}};
+        .mr = {type, size_bits, node_index, node_depth, node_offset, num_objects}, .caps = {root}};
     return model_invoke(&call);
 }
 
@@ -42,10 +41,9 @@ seL4_Error seL4_CNode_Copy(seL4_CNode _service, seL4_Word dest_index, seL4_Uint8
                            seL4_CNode src_root, seL4_Word src_index, seL4_Uint8 src_depth,
                            seL4_CapRights_t rights)
 {
-    struct invocation call = {
-        MESSAGE(CNode_Copy, 5, 1),
-        .mr = {dest_index, dest_depth, src_index, src_depth, rights.words[0]},
-        .caps = {src_root}};
+    struct invocation call = {MESSAGE(CNode_Copy, 5, 1),
+                              .mr = {dest_index, dest_depth, src_index, src_depth, rights.words[0]},
+                              .caps = {src_root}};
     return model_invoke(&call);
 }
 
@@ -135,8 +133,7 @@ seL4_Error seL4_TCB_WriteRegisters(seL4_TCB _service, seL4_Bool resume_target,
     const seL4_Word *const words = (const seL4_Word *)(const void *)regs;
     const seL4_Word flags = register_flags(flag_bit(resume_target, 0), arch_flags);
     struct invocation call = {MESSAGE(TCB_WriteRegisters, MODEL_REGISTER_COUNT + 2, 0),
-                              .mr = {flags, count},
-                              .is_buffered = true};
+                              .mr = {flags, count}, .is_buffered = true};
     if (count > MODEL_REGISTER_COUNT) {
         model_stop("seL4_TCB_WriteRegisters: %llu registers, but a context has %d",
                    (unsigned long long)count, MODEL_REGISTER_COUNT);
@@ -157,8 +154,7 @@ seL4_Error seL4_TCB_CopyRegisters(seL4_TCB _service, seL4_TCB source, seL4_Bool 
     const seL4_Word flags = flag_bit(suspend_source, 0) | flag_bit(resume_target, 1) |
                             flag_bit(transfer_frame, 2) | flag_bit(transfer_integer, 3);
     struct invocation call = {MESSAGE(TCB_CopyRegisters, 1, 1),
-                              .mr = {register_flags(flags, arch_flags)},
-                              .caps = {source}};
+                              .mr = {register_flags(flags, arch_flags)}, .caps = {source}};
     return model_invoke(&call);
 }
 
@@ -176,8 +172,8 @@ seL4_Error seL4_TCB_Configure(seL4_TCB _service, seL4_Word fault_ep, seL4_CNode 
 seL4_Error seL4_TCB_SetSchedParams(seL4_TCB _service, seL4_TCB authority, seL4_Word mcp,
                                    seL4_Word priority)
 {
-    struct invocation call = {
-        MESSAGE(TCB_SetSchedParams, 2, 1), .mr = {mcp, priority}, .caps = {authority}};
+    struct invocation call = {MESSAGE(TCB_SetSchedParams, 2, 1), .mr = {mcp, priority},
+                              .caps = {authority}};
     return model_invoke(&call);
 }
 
@@ -194,8 +190,8 @@ seL4_Error seL4_TCB_SetSpace(seL4_TCB _service, seL4_Word fault_ep, seL4_CNode c
 
 seL4_Error seL4_TCB_SetPriority(seL4_TCB _service, seL4_TCB authority, seL4_Word priority)
 {
-    struct invocation call = {
-        MESSAGE(TCB_SetPriority, 1, 1), .mr = {priority}, .caps = {authority}};
+    struct invocation call = {MESSAGE(TCB_SetPriority, 1, 1), .mr = {priority},
+                              .caps = {authority}};
     return model_invoke(&call);
 }
 
@@ -207,8 +203,8 @@ seL4_Error seL4_TCB_SetMCPriority(seL4_TCB _service, seL4_TCB authority, seL4_Wo
 
 seL4_Error seL4_TCB_SetIPCBuffer(seL4_TCB _service, seL4_Word buffer, seL4_CPtr bufferFrame)
 {
-    struct invocation call = {
-        MESSAGE(TCB_SetIPCBuffer, 1, 1), .mr = {buffer}, .caps = {bufferFrame}};
+    struct invocation call = {MESSAGE(TCB_SetIPCBuffer, 1, 1), .mr = {buffer},
+                              .caps = {bufferFrame}};
     return model_invoke(&call);
 }
 
@@ -253,8 +249,8 @@ seL4_TCB_SetFlags_t seL4_TCB_SetFlags(seL4_TCB _service, seL4_Word clear, seL4_W
 seL4_Error seL4_IRQControl_Get(seL4_IRQControl _service, seL4_Word irq, seL4_CNode root,
                                seL4_Word index, seL4_Uint8 depth)
 {
-    struct invocation call = {
-        MESSAGE(IRQControl_Get, 3, 1), .mr = {irq, index, depth}, .caps = {root}};
+    struct invocation call = {MESSAGE(IRQControl_Get, 3, 1), .mr = {irq, index, depth},
+                              .caps = {root}};
     return model_invoke(&call);
 }
 

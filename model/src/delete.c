@@ -93,9 +93,9 @@ static void empty(struct slot *slot, bool was_final)
     }
 }
 
-/* Delete the capability in a slot of an object that is itself being deleted. It leaves a zombie only
- * if the slot is the first of the zombie's own object. Each round removes a capability or moves a zombie home, so the
- * rounds are bounded by the zombies that can be swapped in. */
+/* Delete the capability in a slot of an object that is itself being deleted. It leaves a zombie
+ * only if the slot is the first of the zombie's own object. Each round removes a capability or
+ * moves a zombie home, so the rounds are bounded by the zombies that can be swapped in. */
 static void delete_inside(struct slot *slot)
 {
     while (!slot_is_empty(slot)) {

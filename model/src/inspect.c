@@ -53,8 +53,7 @@ static void describe_kind(const struct slot *slot, struct sel4model_cap *out)
     switch ((enum cap_kind)cap->kind) {
     case CAP_UNTYPED:
         out->free_offset = cap->data;
-        out->free_bytes =
-            ((uint64_t)1 << cap->size_bits) - (out->has_children ? cap->data : 0);
+        out->free_bytes = ((uint64_t)1 << cap->size_bits) - (out->has_children ? cap->data : 0);
         break;
     case CAP_ENDPOINT:
     case CAP_NOTIFICATION:
@@ -86,10 +85,9 @@ static void describe(const struct slot *slot, struct sel4model_cap *out)
         return;
     }
     out->size_bits = cap->size_bits;
-    out->paddr = cap_is_physical(cap) ? cap_paddr(cap)
-                                      : (cap_has_object(cap) ? 0 : cap->u.address);
-    out->is_device = (cap->flags & CAP_DEVICE) != 0 &&
-                     (cap->kind == CAP_UNTYPED || cap->kind == CAP_FRAME);
+    out->paddr = cap_is_physical(cap) ? cap_paddr(cap) : (cap_has_object(cap) ? 0 : cap->u.address);
+    out->is_device =
+        (cap->flags & CAP_DEVICE) != 0 && (cap->kind == CAP_UNTYPED || cap->kind == CAP_FRAME);
     out->has_children = model_has_children(slot);
     out->is_final = model_is_final(slot);
     out->is_revocable = (slot_flags(slot) & MDB_REVOCABLE) != 0;

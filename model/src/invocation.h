@@ -13,11 +13,12 @@ enum {
 struct invocation {
     enum sel4model_invocation kind;
     seL4_CPtr service;
-    unsigned length;               /* message words */
-    unsigned cap_count;            /* extra capabilities */
+    unsigned length;                   /* message words */
+    unsigned cap_count;                /* extra capabilities */
     seL4_Word mr[MODEL_MESSAGE_WORDS]; /* in: arguments; out: results, or words of the error */
     seL4_CPtr caps[MODEL_EXTRA_CAPS];
-    bool is_buffered; /* the words from seL4_FastMessageRegisters on are in the IPC buffer already */
+    bool
+        is_buffered; /* the words from seL4_FastMessageRegisters on are in the IPC buffer already */
     /* filled in by model_invoke(): */
     struct slot *slot;                    /* of the invoked capability */
     struct slot *extra[MODEL_EXTRA_CAPS]; /* null where none was given */
@@ -41,10 +42,10 @@ seL4_Error model_fail_root(struct invocation *call, bool is_source);
 
 /* lookup.c: what a walk through a CSpace met. */
 struct lookup {
-    struct slot *slot;   /* null iff the walk failed */
-    unsigned bits_left;  /* address bits not used up */
-    seL4_Word failure;   /* seL4_LookupFailureType */
-    seL4_Word found;     /* depth mismatch: bits of the level; guard mismatch: the guard */
+    struct slot *slot;    /* null iff the walk failed */
+    unsigned bits_left;   /* address bits not used up */
+    seL4_Word failure;    /* seL4_LookupFailureType */
+    seL4_Word found;      /* depth mismatch: bits of the level; guard mismatch: the guard */
     seL4_Word found_bits; /* guard mismatch: bits of the guard */
 };
 

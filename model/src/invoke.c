@@ -80,7 +80,7 @@ static seL4_Error decode_endpoint(struct invocation *call)
 static seL4_Error decode_notification(struct invocation *call)
 {
     return (call->slot->cap.rights & RIGHT_WRITE) == 0 ? model_fail_capability(call, 0)
-                                                        : seL4_NoError;
+                                                       : seL4_NoError;
 }
 
 /* src/object/objecttype.c: decodeInvocation. */

@@ -42,8 +42,8 @@ struct lookup model_resolve(const struct cap *root, seL4_Word cptr, unsigned bit
 }
 
 /* The calling thread would stop here for good: it has no fault handler in the model. */
-static void __attribute__((noreturn)) fault(const struct invocation *call, seL4_CPtr cptr,
-                                            const struct lookup *result)
+static void __attribute__((noreturn))
+fault(const struct invocation *call, seL4_CPtr cptr, const struct lookup *result)
 {
     const char *const name = model_call_name(call);
     const unsigned long long address = cptr;

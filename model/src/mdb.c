@@ -80,8 +80,8 @@ bool model_is_parent_of(const struct slot *parent, const struct slot *child)
         return true;
     }
     /* A badged one has as children its own copies only, not what was badged beside it. */
-    return parent->cap.data == 0 || (parent->cap.data == child->cap.data &&
-                                     (slot_flags(child) & MDB_FIRST_BADGED) == 0);
+    return parent->cap.data == 0 ||
+           (parent->cap.data == child->cap.data && (slot_flags(child) & MDB_FIRST_BADGED) == 0);
 }
 
 bool model_has_children(const struct slot *slot)

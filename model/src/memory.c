@@ -191,17 +191,16 @@ void model_memory_unmap(uintptr_t vaddr, unsigned size_bits)
     if (!is_reserved(vaddr)) {
         munmap((void *)vaddr, bytes);
     } else if (mmap((void *)vaddr, bytes, PROT_NONE,
-                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
-                    0) == MAP_FAILED) {
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED) {
         model_stop("cannot unmap 0x%llx: %s", (unsigned long long)vaddr, strerror(errno));
     }
 }
 
 static uintptr_t try_range(uintptr_t start, size_t bytes)
 {
-    void *const mapped = mmap((void *)start, bytes, PROT_NONE,
-                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1,
-                              0);
+    void *const mapped =
+        mmap((void *)start, bytes, PROT_NONE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
     if (mapped != MAP_FAILED && mapped != (void *)start) {
         munmap(mapped, bytes);
     }

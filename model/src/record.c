@@ -40,7 +40,10 @@ struct word_field {
     size_t offset;
 };
 
-#define WORD_FIELD(name) {#name, offsetof(struct record, name)}
+#define WORD_FIELD(name)                                                                           \
+    {                                                                                              \
+#name, offsetof(struct record, name)                                                       \
+    }
 
 static const struct word_field word_fields[] = {
     WORD_FIELD(node_id),
@@ -55,12 +58,8 @@ static const struct word_field region_fields[] = {
 #ifdef CONFIG_KERNEL_MCS
     WORD_FIELD(schedcontrol),
 #endif
-    WORD_FIELD(user_image_paging),
-    WORD_FIELD(extra_bi_pages),
-    WORD_FIELD(user_image_frames),
-    WORD_FIELD(untyped),
-    WORD_FIELD(empty),
-    WORD_FIELD(shared_frames),
+    WORD_FIELD(user_image_paging), WORD_FIELD(extra_bi_pages), WORD_FIELD(user_image_frames),
+    WORD_FIELD(untyped),           WORD_FIELD(empty),          WORD_FIELD(shared_frames),
     WORD_FIELD(io_space_caps),
 };
 
@@ -129,7 +128,7 @@ static bool check_text(const json_t *root, const char *path, const char *name, c
     return true;
 }
 
-#define TEXT_OF(token) #token
+#define TEXT_OF(token)          #token
 #define EXPANDED_TEXT_OF(macro) TEXT_OF(macro)
 
 #ifdef CONFIG_KERNEL_MCS
@@ -190,11 +189,10 @@ static bool check_untyped(const char *path, const char *field, const struct reco
                                    untyped->paddr, untyped->size_bits);
     }
     if (untyped->paddr >= limit || bytes > limit - untyped->paddr) {
-        return model_record_reject(path, field, "0x%" PRIx64 " + 2^%u is beyond %s (0x%" PRIx64 ")",
-                                   untyped->paddr, untyped->size_bits,
-                                   untyped->is_device ? "the physical addresses"
-                                                      : "what the kernel reaches",
-                                   limit);
+        return model_record_reject(
+            path, field, "0x%" PRIx64 " + 2^%u is beyond %s (0x%" PRIx64 ")", untyped->paddr,
+            untyped->size_bits,
+            untyped->is_device ? "the physical addresses" : "what the kernel reaches", limit);
     }
     return true;
 }
@@ -276,8 +274,7 @@ static bool read_untypeds(const json_t *root, const char *path, struct record *r
 static bool read_fields(const json_t *root, const char *path, struct record *record)
 {
     for (size_t i = 0; i < WORD_FIELD_COUNT; i++) {
-        seL4_Word *const word =
-            (seL4_Word *)(void *)((char *)record + word_fields[i].offset);
+        seL4_Word *const word = (seL4_Word *)(void *)((char *)record + word_fields[i].offset);
         if (!read_word(root, path, word_fields[i].name, word)) {
             return false;
         }
@@ -317,10 +314,9 @@ static bool check_regions(struct record *record, const char *path)
             return model_record_reject(path, name, "ends before it starts");
         }
         if (region->end > slots) {
-            return model_record_reject(path, name,
-                                       "slot %ju is beyond the root CNode of 2^%ju slots",
-                                       (uintmax_t)region->end - 1,
-                                       (uintmax_t)record->init_thread_cnode_size_bits);
+            return model_record_reject(
+                path, name, "slot %ju is beyond the root CNode of 2^%ju slots",
+                (uintmax_t)region->end - 1, (uintmax_t)record->init_thread_cnode_size_bits);
         }
         if (region->end == region->start) {
             continue;
@@ -389,9 +385,9 @@ bool model_record_read(struct record *record, const char *path,
     last_error[0] = '\0';
     json_t *const root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     if (root == NULL) {
-        return error.line < 1 ? model_record_reject(path, "file", "%s", error.text)
-                              : model_record_reject(path, "file", "line %d: %s", error.line,
-                                                    error.text);
+        return error.line < 1
+                   ? model_record_reject(path, "file", "%s", error.text)
+                   : model_record_reject(path, "file", "line %d: %s", error.line, error.text);
     }
     const bool is_read = json_is_object(root)
                              ? check_build(root, path) && read_fields(root, path, record)

@@ -48,9 +48,9 @@ enum cap_kind {
 };
 
 enum {
-    CAP_DEVICE = 1,  /* untyped, frame */
-    CAP_MAPPED = 2,  /* frame, page table; VSpace: has an ASID */
-    CAP_MASTER = 4,  /* reply: the one that is never invoked */
+    CAP_DEVICE = 1, /* untyped, frame */
+    CAP_MAPPED = 2, /* frame, page table; VSpace: has an ASID */
+    CAP_MASTER = 4, /* reply: the one that is never invoked */
 };
 
 /* Rights, in the bits of seL4_CapRights_t. For frames only read and write count. */

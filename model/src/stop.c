@@ -26,8 +26,7 @@ void model_unsupported(const char *call)
     model_stop("%s is outside the model (no other threads, no IPC, no devices)", call);
 }
 
-void sel4model_assert_fail(const char *expression, const char *file, int line,
-                           const char *function)
+void sel4model_assert_fail(const char *expression, const char *file, int line, const char *function)
 {
     model_stop("%s:%d: %s: assertion failed: %s", file, line, function, expression);
 }

@@ -83,9 +83,8 @@ static seL4_Error check_priority(struct invocation *call, seL4_Word priority,
 {
     /* The kernel's prio_t is a word: nothing is cut off before the comparison. */
     const struct tcb *const tcb = cap_tcb(authority);
-    return priority > tcb->max_priority
-               ? model_fail_range(call, seL4_MinPrio, tcb->max_priority)
-               : seL4_NoError;
+    return priority > tcb->max_priority ? model_fail_range(call, seL4_MinPrio, tcb->max_priority)
+                                        : seL4_NoError;
 }
 
 /* SetPriority, SetMCPriority, SetSchedParams. */

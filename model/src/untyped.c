@@ -7,9 +7,9 @@
 /* Where the new capabilities go, and what they are to. */
 struct retype {
     seL4_Word type;
-    seL4_Word size_bits;   /* as given: log2 slots for a CNode */
-    unsigned object_bits;  /* log2 bytes */
-    struct slot *slots;    /* the first destination slot */
+    seL4_Word size_bits;  /* as given: log2 slots for a CNode */
+    unsigned object_bits; /* log2 bytes */
+    struct slot *slots;   /* the first destination slot */
     seL4_Word count;
 };
 

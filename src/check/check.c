@@ -37,7 +37,7 @@ static bool headroom_ok(const struct bootstrap_managers *m, struct allocman_viol
         size_t held = 0;
         const void *record = kind->first;
         while (record && held <= kind->held) {
-            if (!am_check_pool_used(&m->mspace, record, kind->bytes)) {
+            if (!am_check_pool_block(&m->mspace, record, kind->bytes)) {
                 return am_broken(violation, ALLOCMAN_LAW_L5_HEADROOM, "headroom that is no block of book memory", i);
             }
             held++;

@@ -28,8 +28,16 @@ bool am_check_split_bit(const struct split_group *g, unsigned child)
 
 unsigned am_check_family(const struct split_group *g)
 {
-    const unsigned kind = g->flags & GROUP_KIND;
-    return kind == ALLOCMAN_UT_KERNEL ? 0 : kind == ALLOCMAN_UT_DEV_MEM ? 1 : CHECK_FAMILIES;
+    switch (g->flags & (GROUP_KIND | GROUP_BOOK)) {
+    case ALLOCMAN_UT_KERNEL:
+        return SPLIT_FAMILY_KERNEL;
+    case ALLOCMAN_UT_KERNEL | GROUP_BOOK:
+        return SPLIT_FAMILY_BOOK;
+    case ALLOCMAN_UT_DEV_MEM:
+        return SPLIT_FAMILY_DEV_MEM;
+    default:
+        return CHECK_FAMILIES;
+    }
 }
 
 static bool tree_broken(struct allocman_violation *violation, const char *what, const struct split_group *g)
@@ -42,6 +50,7 @@ static bool record_ok(const struct split_group *g, struct allocman_violation *vi
 {
     const bool root = (g->flags & GROUP_ROOT) != 0;
     if ((g->flags & GROUP_KIND) > ALLOCMAN_UT_DEV_MEM || (g->flags & GROUP_DIRTY) ||
+        ((g->flags & GROUP_BOOK) && (g->flags & GROUP_KIND) != ALLOCMAN_UT_KERNEL) ||
         (!root && (g->flags & GROUP_ASIDE)) || (root && (g->flags & GROUP_SINGLES))) {
         return tree_broken(violation, "flags that no group can have", g);
     }
@@ -73,7 +82,7 @@ static bool parent_ok(const utspace_split_t *split, const struct split_group *g,
         return tree_broken(violation, "its parent does not say that it is split", g);
     }
     if (parent->child_bits != g->child_bits + g->fan_out_bits || parent->root_bits != g->root_bits ||
-        (parent->flags & GROUP_KIND) != (g->flags & GROUP_KIND)) {
+        ((parent->flags ^ g->flags) & (GROUP_KIND | GROUP_BOOK))) {
         return tree_broken(violation, "another size or kind than the parent's child", g);
     }
     const seL4_Word paddr = parent->paddr == ALLOCMAN_NO_PADDR
@@ -177,7 +186,8 @@ static void tally_add(struct split_tally *tally, const struct split_group *g)
         tally->root_bytes += UINT64_C(1) << g->root_bits;
         tally->addressed += g->paddr != ALLOCMAN_NO_PADDR;
         tally->aside += (g->flags & GROUP_ASIDE) != 0;
-        if (family == 0 && g->root_bits > tally->largest_root_bits) {
+        tally->book_roots += (g->flags & GROUP_BOOK) != 0;
+        if ((g->flags & GROUP_KIND) == ALLOCMAN_UT_KERNEL && g->root_bits > tally->largest_root_bits) {
             tally->largest_root_bits = g->root_bits;
         }
     } else {

@@ -32,6 +32,17 @@ static bool granule_used(const struct book_page *page, unsigned granule)
     return (page->used[granule / 64] & UINT64_C(1) << (granule % 64)) != 0;
 }
 
+static bool granule_starts(const struct book_page *page, unsigned granule)
+{
+    return (page->starts[granule / 64] & UINT64_C(1) << (granule % 64)) != 0;
+}
+
+/* A header's seal: its own address, mixed with a constant. */
+static bool sealed(const struct book_page *page)
+{
+    return page->seal == ((uintptr_t)page ^ (uintptr_t)UINT64_C(0x9e3779b97f4a7c15));
+}
+
 /* The list of pages with a longest run of n: exact below 8, then four for each doubling, then whole pages. */
 static unsigned bucket_expected(unsigned n)
 {
@@ -58,13 +69,18 @@ static unsigned bucket_expected(unsigned n)
 static bool page_ok(const struct book_page *page, struct page_tally *tally, struct allocman_violation *violation)
 {
     unsigned used = 0, run = 0, longest = 0;
-    if (page->span_pages != 0 || page->capacity == 0 || page->capacity > WHOLE_PAGE) {
-        return page_broken(violation, "a page of a size that it cannot have", page);
+    if (page->span_pages != 0 || page->capacity == 0 || page->capacity > WHOLE_PAGE || !sealed(page)) {
+        return page_broken(violation, "a page of a size that it cannot have, or without seal", page);
     }
     for (unsigned g = 0; g < GRANULES; g++) {
         const bool block = g >= HEADER && g < HEADER + page->capacity;
         if (!block && !granule_used(page, g)) {
             return page_broken(violation, "a granule of the header, or beyond the end, is free", page);
+        }
+        /* A block begins only where it is used, and wherever what is before it is none. */
+        if (granule_starts(page, g) ? !block || !granule_used(page, g)
+                                    : block && granule_used(page, g) && (g == HEADER || !granule_used(page, g - 1))) {
+            return page_broken(violation, "a block without its first granule, or the other way round", page);
         }
         run = granule_used(page, g) ? 0 : run + 1;
         longest = run > longest ? run : longest;
@@ -202,7 +218,7 @@ bool mspace_dual_pool_check(const mspace_dual_pool_t *pool, struct allocman_viol
            (!pool->have_virtual_pool || virtual_pool_ok(&pool->virtual_pool, violation));
 }
 
-bool am_check_pool_used(const mspace_dual_pool_t *pool, const void *block, size_t bytes)
+bool am_check_pool_block(const mspace_dual_pool_t *pool, const void *block, size_t bytes)
 {
     const uintptr_t at = (uintptr_t)block;
     const bool fixed = at >= pool->fixed_pool.start && at < pool->fixed_pool.end;
@@ -212,9 +228,12 @@ bool am_check_pool_used(const mspace_dual_pool_t *pool, const void *block, size_
         return false;
     }
     const size_t offset = at - (uintptr_t)page;
-    bool used = offset % GRANULE == 0 && page->span_pages == 0;
-    for (size_t g = offset / GRANULE; used && g < (offset + bytes + GRANULE - 1) / GRANULE; g++) {
-        used = g >= HEADER && g < HEADER + page->capacity && granule_used(page, (unsigned)g);
+    const size_t first = offset / GRANULE;
+    const size_t end = (offset + bytes + GRANULE - 1) / GRANULE;
+    bool one = offset % GRANULE == 0 && page->span_pages == 0 && end <= HEADER + (size_t)page->capacity;
+    for (size_t g = first; one && g < end; g++) { /* at most a page's granules */
+        one = granule_used(page, (unsigned)g) && granule_starts(page, (unsigned)g) == (g == first);
     }
-    return used;
+    return one && (end == HEADER + (size_t)page->capacity || !granule_used(page, (unsigned)end) ||
+                   granule_starts(page, (unsigned)end));
 }

@@ -51,6 +51,9 @@ static bool totals_ok(const utspace_split_t *split, const struct split_tally *ta
     if (split->largest_root_bits != tally->largest_root_bits) {
         return total_broken(violation, "size of the largest root of kernel RAM", tally->largest_root_bits);
     }
+    if (tally->book_roots != split->has_book_root) {
+        return total_broken(violation, "roots chosen for book memory", tally->book_roots);
+    }
     for (unsigned bits = 0; bits < CHECK_CLASSES; bits++) {
         if (split->live[bits] != tally->live[bits]) {
             return total_broken(violation, "children allocated of a class", bits);

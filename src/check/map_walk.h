@@ -14,5 +14,5 @@ bool am_check_map(const struct allocman_slot_map *map, enum allocman_law law, st
 /* Is a number of the range free? */
 bool am_check_map_free(const struct allocman_slot_map *map, seL4_Word number);
 
-/* The laws of book memory, and whether [block, block + bytes) lies in one block of it, or in more. */
-bool am_check_pool_used(const mspace_dual_pool_t *pool, const void *block, size_t bytes);
+/* Is [block, block + bytes) one block of a page of book memory, whole? */
+bool am_check_pool_block(const mspace_dual_pool_t *pool, const void *block, size_t bytes);

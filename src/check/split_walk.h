@@ -24,6 +24,7 @@ struct split_tally {
     size_t groups, roots, addressed, allocated;    /* groups; roots; roots with an address; children */
     size_t own_slots, book_bytes, aside;           /* as in the totals; roots set aside */
     size_t hanging;                                /* groups found in their parent's tree */
+    size_t book_roots;                             /* roots chosen for book memory */
     uint32_t live[CHECK_CLASSES];                  /* children allocated */
     uint32_t free[CHECK_FAMILIES][CHECK_CLASSES];  /* children free */
     uint32_t listed[CHECK_FAMILIES][CHECK_CLASSES];/* groups and roots that belong in a ring */

@@ -60,7 +60,8 @@ static bool level_add(allocman_t *alloc, utspace_split_t *split)
     return true;
 }
 
-/* Drop top levels that lead to number 0's part only, so that nothing of a burst stays. */
+/* Drop top levels that lead to number 0's part only, and the last node with the last number, so that
+ * nothing of a burst stays. */
 static void levels_trim(allocman_t *alloc, utspace_split_t *split)
 {
     while (split->id_levels > 1 && split->ids->used == 1) { /* bounded by id_levels */
@@ -68,6 +69,12 @@ static void levels_trim(allocman_t *alloc, utspace_split_t *split)
         split->ids = top->child[0];
         split->id_levels--;
         node_drop(alloc, split, top);
+    }
+    if (split->id_levels == 1 && !split->ids->used) {
+        struct split_id_node *const last = split->ids;
+        split->ids = NULL;
+        split->id_levels = 0;
+        node_drop(alloc, split, last);
     }
 }
 
@@ -114,7 +121,7 @@ uint32_t am_id_take(allocman_t *alloc, utspace_split_t *split, struct split_grou
     const unsigned c = am_lowest(way[0]->free);
     id |= c;
     if (id > AM_ID_MAX) {
-        return 0;
+        return 0; /* the nodes are full but for this number: none of them is empty */
     }
     way[0]->child[c] = group;
     way[0]->used |= (uint32_t)1 << c;

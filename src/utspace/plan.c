@@ -244,15 +244,19 @@ int am_plan_reserve(allocman_t *alloc, utspace_split_t *split, struct plan *plan
     return ALLOCMAN_OK;
 }
 
-/* Make the children of a group: one Retype for a run, one each for single slots. */
+/* Make the children of a group: one Retype for a run, one each for two single slots. All or none. */
 static seL4_Error children_make(allocman_t *alloc, seL4_CPtr block, const struct split_group *g)
 {
     const bool run = !(g->flags & GROUP_SINGLES);
-    seL4_Error refused = seL4_NoError;
-    for (unsigned c = 0; c < group_children(g) && !refused; c += run ? group_children(g) : 1) {
-        const cspacepath_t path = child_path(alloc, g, c);
-        refused = kernel_retype(block, seL4_UntypedObject, g->child_bits, &path,
-                                run ? group_children(g) : 1);
+    const cspacepath_t first = child_path(alloc, g, 0);
+    seL4_Error refused =
+        kernel_retype(block, seL4_UntypedObject, g->child_bits, &first, run ? group_children(g) : 1);
+    if (!run && !refused) {
+        const cspacepath_t second = child_path(alloc, g, 1);
+        refused = kernel_retype(block, seL4_UntypedObject, g->child_bits, &second, 1);
+        if (refused) {
+            (void)kernel_delete(&first);
+        }
     }
     return refused;
 }

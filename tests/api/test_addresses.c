@@ -237,7 +237,7 @@ static void device_ram_is_had_by_address(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        api_test(device_registers_are_had_by_address),
+        roomy_test(device_registers_are_had_by_address),
         api_test(ram_is_had_by_address),
         roomy_test(neighbours_by_address_do_not_disturb_each_other),
         api_test(occupied_ranges_are_refused),

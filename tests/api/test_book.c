@@ -4,7 +4,7 @@
 
 #include "api_test.h"
 
-enum { PAGE_BLOCK = 4016 }; // the largest block that shares a page
+enum { PAGE_BLOCK = 3984 }; // the largest block that shares a page
 
 static _Alignas(16) char array[600 * 1024];
 
@@ -47,7 +47,7 @@ static void blocks_of_all_sizes_keep_their_contents(void **state)
 {
     (void)state;
     static const size_t sizes[] = {1,  16,   17,   255,  1000, 2000, 4000, PAGE_BLOCK,
-                                   PAGE_BLOCK + 1, 4096, 8192, 12289, 100 * 1024, 200 * 1024};
+                                   PAGE_BLOCK + 1, 4016, 4017, 4096, 8192, 12289, 100 * 1024, 200 * 1024};
     enum { COUNT = sizeof(sizes) / sizeof(sizes[0]) };
     unsigned char *block[COUNT];
     const size_t before = book_used();
@@ -215,6 +215,47 @@ static void a_pointer_into_a_large_block_is_no_block(void **state)
     }
 }
 
+// Not even when its owner wrote there what the header of a page says.
+static void a_forged_page_is_no_page(void **state)
+{
+    (void)state;
+    enum { BYTES = 50000 };
+    unsigned char *const block = take(BYTES);
+    struct book_page forged = {.used_count = 100, .capacity = 240, .longest = 100};
+    memset(forged.used, 0xff, sizeof(forged.used));
+    memset(forged.starts, 0xff, sizeof(forged.starts));
+    for (size_t offset = 0; offset + 200 < BYTES; offset += 4096) { // wherever pages may begin
+        const uintptr_t page = world.managers->mspace.fixed_pool.start +
+                               (((uintptr_t)block + offset - world.managers->mspace.fixed_pool.start) & ~(uintptr_t)4095);
+        if (page > (uintptr_t)block && page + 4096 < (uintptr_t)block + BYTES) {
+            memcpy((void *)page, &forged, sizeof(forged));
+            expect_bad_pointer((void *)(page + 1024), 16);
+            expect_bad_pointer((void *)(page + 1024), 64);
+        }
+    }
+    allocman_mspace_free(world.alloc, block, BYTES);
+}
+
+// What is given back is a whole block, not a part of one nor two at once.
+static void a_part_of_a_block_is_no_block(void **state)
+{
+    (void)state;
+    unsigned char *const block = take(128);
+    unsigned char *const next = take(128);
+    memset(block, 9, 128);
+    expect_bad_pointer(block, 64);
+    expect_bad_pointer(block, 112);
+    expect_bad_pointer(block + 64, 64);
+    expect_bad_pointer(block + 16, 16);
+    assert_ptr_equal(next, block + 128);
+    expect_bad_pointer(block, 256);
+    expect_bad_pointer(block + 64, 128);
+    expect_filled(block, 128, 9);
+    allocman_mspace_free(world.alloc, block, 113); // the same in granules of 16 bytes
+    allocman_mspace_free(world.alloc, next, 128);
+    assert_int_equal(world.alloc->counts.misuse, 6);
+}
+
 // Every block has a size and a value of its own, which is looked at before it goes.
 static void random_blocks_never_overlap(void **state)
 {
@@ -304,6 +345,8 @@ int main(void)
         book_test(misuse_is_counted_and_changes_nothing),
         book_test(misuse_of_large_blocks_is_found),
         book_test(a_pointer_into_a_large_block_is_no_block),
+        book_test(a_forged_page_is_no_page),
+        book_test(a_part_of_a_block_is_no_block),
         book_test(random_blocks_never_overlap),
         cmocka_unit_test(a_fixed_pool_of_any_place_and_size),
         cmocka_unit_test(a_fixed_pool_serves_an_allocman),

@@ -56,8 +56,8 @@ static void boot_objects_are_outside_the_untypeds(void **state)
     bootinfo = sel4model_boot(RECORD("pc99-512m"));
     for (seL4_Word slot = 1; slot < bootinfo->untyped.start; slot++) {
         const struct sel4model_cap cap = cap_at(slot);
-        for (seL4_Word i = 0; cap.size_bits != 0 && i < bootinfo->untyped.end - bootinfo->untyped.start;
-             i++) {
+        for (seL4_Word i = 0;
+             cap.size_bits != 0 && i < bootinfo->untyped.end - bootinfo->untyped.start; i++) {
             const seL4_UntypedDesc *const untyped = &bootinfo->untypedList[i];
             const uint64_t untyped_end = untyped->paddr + ((uint64_t)1 << untyped->sizeBits);
             assert_true(cap.paddr >= untyped_end ||

@@ -51,8 +51,8 @@ static void rotate_moves_two(void **state)
     make_endpoints(first_slot, 2);
     const uint64_t source = cap_at(first_slot).paddr;
     const uint64_t pivot = cap_at(first_slot + 1).paddr;
-    expect_ok(seL4_CNode_Mint(ROOT, first_slot + 5, DEPTH, ROOT, first_slot, DEPTH, seL4_AllRights,
-                              4));
+    expect_ok(
+        seL4_CNode_Mint(ROOT, first_slot + 5, DEPTH, ROOT, first_slot, DEPTH, seL4_AllRights, 4));
     // Source to pivot, pivot to destination. A badge of data 0 is refused all the same.
     expect_error(rotate(first_slot + 2, first_slot + 1, first_slot), seL4_IllegalOperation);
     expect_ok(retype_many(ram(21), seL4_X86_4K, 0, first_slot + 6, 2));
@@ -100,9 +100,9 @@ static void rotate_checks(void **state)
     expect_error(rotate(first_slot + 2, first_slot, first_slot + 1), seL4_DeleteFirst);
     expect_missing(rotate(empty, first_slot, empty + 1), 1, 64);
     expect_missing(rotate(empty, empty + 1, first_slot), 0, 64);
-    expect_error(seL4_CNode_Rotate(ROOT, empty, 64, 0, ROOT, first_slot, 44, 0, ROOT,
-                                   first_slot + 1, 64),
-                 seL4_FailedLookup);
+    expect_error(
+        seL4_CNode_Rotate(ROOT, empty, 64, 0, ROOT, first_slot, 44, 0, ROOT, first_slot + 1, 64),
+        seL4_FailedLookup);
     expect_mr(0, 1); // the pivot, too, counts as a source
     expect_mr(1, seL4_GuardMismatch);
 }
@@ -112,8 +112,7 @@ static void cancel_badged_sends_needs_all_rights(void **state)
     (void)state;
     make_endpoints(first_slot, 1);
     expect_ok(seL4_CNode_CancelBadgedSends(ROOT, first_slot, DEPTH));
-    expect_ok(
-        seL4_CNode_Copy(ROOT, first_slot + 1, DEPTH, ROOT, first_slot, DEPTH, seL4_NoWrite));
+    expect_ok(seL4_CNode_Copy(ROOT, first_slot + 1, DEPTH, ROOT, first_slot, DEPTH, seL4_NoWrite));
     expect_error(seL4_CNode_CancelBadgedSends(ROOT, first_slot + 1, DEPTH), seL4_IllegalOperation);
     expect_error(seL4_CNode_CancelBadgedSends(ROOT, VSPACE, DEPTH), seL4_IllegalOperation);
     expect_error(seL4_CNode_CancelBadgedSends(ROOT, first_slot + 2, DEPTH), seL4_IllegalOperation);

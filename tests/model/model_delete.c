@@ -49,8 +49,8 @@ static void copies_keep_a_cnode(void **state)
     expect_all_gone(untyped);
 }
 
-// A chain of CNodes, each in the one before. Deleting the outermost takes it alone: each one that is
-// found inside is put out of reach, holding itself, until the untyped is revoked.
+// A chain of CNodes, each in the one before. Deleting the outermost takes it alone: each one that
+// is found inside is put out of reach, holding itself, until the untyped is revoked.
 static void a_long_chain(void **state)
 {
     (void)state;
@@ -106,8 +106,8 @@ static void cnodes_that_hold_themselves(void **state)
     for (seL4_Word place = 0; place < 4; place++) {
         const seL4_CPtr untyped = ram(20);
         expect_ok(retype(untyped, seL4_CapTableObject, RADIX, first_slot));
-        expect_ok(seL4_CNode_Copy(first_slot, place, RADIX, ROOT, first_slot, DEPTH,
-                                  seL4_AllRights));
+        expect_ok(
+            seL4_CNode_Copy(first_slot, place, RADIX, ROOT, first_slot, DEPTH, seL4_AllRights));
         expect_ok(seL4_Untyped_Retype(untyped, seL4_EndpointObject, 0, first_slot, 0, 0,
                                       (place + 1) % 4, 1));
         // Out of reach, but alive: the memory stays blocked until the untyped is revoked.
@@ -141,10 +141,10 @@ static void cnodes_that_hold_each_other(void **state)
         for (seL4_Word b = 0; b < 4; b++) {
             const seL4_CPtr untyped = ram(20);
             expect_ok(retype_many(untyped, seL4_CapTableObject, RADIX, first_slot, 2));
-            expect_ok(seL4_CNode_Copy(first_slot, a, RADIX, ROOT, first_slot + 1, DEPTH,
-                                      seL4_AllRights));
-            expect_ok(seL4_CNode_Copy(first_slot + 1, b, RADIX, ROOT, first_slot, DEPTH,
-                                      seL4_AllRights));
+            expect_ok(
+                seL4_CNode_Copy(first_slot, a, RADIX, ROOT, first_slot + 1, DEPTH, seL4_AllRights));
+            expect_ok(
+                seL4_CNode_Copy(first_slot + 1, b, RADIX, ROOT, first_slot, DEPTH, seL4_AllRights));
             expect_ok(delete_cap(first_slot));
             expect_ok(delete_cap(first_slot + 1));
             assert_int_equal(sel4model_live_caps(), baseline + 2);
@@ -161,8 +161,8 @@ static void a_tcb_takes_its_capabilities_along(void **state)
     expect_ok(retype(untyped, seL4_TCBObject, 0, first_slot));
     expect_ok(retype(untyped, seL4_CapTableObject, 4, first_slot + 1));
     expect_ok(retype(untyped, seL4_X86_4K, 0, first_slot + 2));
-    expect_ok(seL4_TCB_Configure(first_slot, 0, first_slot + 1, 0, VSPACE, 0, 0x10000,
-                                 first_slot + 2));
+    expect_ok(
+        seL4_TCB_Configure(first_slot, 0, first_slot + 1, 0, VSPACE, 0, 0x10000, first_slot + 2));
     assert_int_equal(sel4model_live_caps(), baseline + 6);
     assert_false(cap_at(first_slot + 1).is_final);
     expect_ok(delete_cap(first_slot + 2));
@@ -215,8 +215,8 @@ static void the_thread_cannot_outlive_itself(void **state)
     expect_stop(delete_own_pool, "the calling thread's VSpace lost its ASID");
 }
 
-// The thread runs in a CSpace that holds the untyped it was made of, and revokes that: the slot being
-// revoked dies in the course. The invocation succeeds; the next one faults.
+// The thread runs in a CSpace that holds the untyped it was made of, and revokes that: the slot
+// being revoked dies in the course. The invocation succeeds; the next one faults.
 static void revoke_own_cspace(void)
 {
     const seL4_CPtr untyped = ram(20);

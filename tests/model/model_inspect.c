@@ -126,12 +126,9 @@ static void live_capabilities(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        model_test(paths),
-        model_test(looking_changes_nothing),
-        model_test(the_root_cnode),
-        model_test(slots_of_a_cnode),
-        model_test(descendants),
-        model_test(live_capabilities),
+        model_test(paths),          model_test(looking_changes_nothing),
+        model_test(the_root_cnode), model_test(slots_of_a_cnode),
+        model_test(descendants),    model_test(live_capabilities),
     };
     return cmocka_run_group_tests_name("model: inspect", tests, NULL, NULL);
 }

@@ -91,8 +91,8 @@ static void make_two_levels(void)
     expect_ok(retype(ram(20), seL4_CapTableObject, 4, first_slot + 2));
     // The leaf hangs in slot 3 of the root; a copy of the TCB's capability is in leaf slot 5.
     expect_ok(seL4_CNode_Copy(first_slot, 3, 4, ROOT, first_slot + 2, DEPTH, seL4_AllRights));
-    expect_ok(seL4_CNode_Copy(first_slot + 2, 5, 4, ROOT, seL4_CapInitThreadTCB, DEPTH,
-                              seL4_AllRights));
+    expect_ok(
+        seL4_CNode_Copy(first_slot + 2, 5, 4, ROOT, seL4_CapInitThreadTCB, DEPTH, seL4_AllRights));
     expect_ok(seL4_CNode_Copy(first_slot + 2, 6, 4, ROOT, VSPACE, DEPTH, seL4_AllRights));
     expect_ok(seL4_CNode_Copy(first_slot + 2, 7, 4, ROOT, first_slot + 1, DEPTH, seL4_AllRights));
 }
@@ -120,8 +120,8 @@ static void two_levels(void **state)
     expect_mr(3, 4);
     // Retype into the leaf, from the root and by index.
     expect_ok(seL4_Untyped_Retype(ram(20), seL4_EndpointObject, 0, root, 0x3, 60, 10, 6));
-    expect_missing(
-        seL4_Untyped_Retype(ram(20), seL4_EndpointObject, 0, root, 0x3a, 64, 0, 1), 0, 64);
+    expect_missing(seL4_Untyped_Retype(ram(20), seL4_EndpointObject, 0, root, 0x3a, 64, 0, 1), 0,
+                   64);
     expect_missing(seL4_Untyped_Retype(ram(20), seL4_EndpointObject, 0, root, 0x2, 60, 0, 1), 0,
                    60);
 }
@@ -148,8 +148,8 @@ static void leftover_bits_of_an_invocation_are_ignored(void **state)
     (void)state;
     // Without guard a CNode of 2^4 slots resolves the top four bits.
     expect_ok(retype(ram(20), seL4_CapTableObject, 4, first_slot));
-    expect_ok(seL4_CNode_Copy(first_slot, 9, 4, ROOT, seL4_CapInitThreadTCB, DEPTH,
-                              seL4_AllRights));
+    expect_ok(
+        seL4_CNode_Copy(first_slot, 9, 4, ROOT, seL4_CapInitThreadTCB, DEPTH, seL4_AllRights));
     expect_ok(seL4_TCB_SetSpace(seL4_CapInitThreadTCB, 0, first_slot, 0, VSPACE, 0));
     expect_ok(seL4_TCB_SetPriority(0x9000000000000000u, 0x9000000000000001u, 3));
     expect_ok(seL4_TCB_SetPriority(0x9123456789abcdefu, 0x9fffffffffffffffu, 3));
@@ -183,12 +183,14 @@ static void fault_without_cspace(void)
 static void unresolved_cptrs_stop_the_program(void **state)
 {
     (void)state;
-    expect_stop(guard_fault, "seL4_TCB_Resume: capability fault: CPtr 0x80000: guard mismatch after "
-                             "0 bits: the CNode there expects 45 guard bits of value 0x0");
+    expect_stop(guard_fault,
+                "seL4_TCB_Resume: capability fault: CPtr 0x80000: guard mismatch after "
+                "0 bits: the CNode there expects 45 guard bits of value 0x0");
     expect_stop(guard_fault_of_an_extra_capability,
                 "seL4_TCB_SetPriority: capability fault: CPtr 0x8000000000000000: guard mismatch");
-    expect_stop(depth_fault, "CPtr 0x30: depth mismatch after 60 bits: the CNode there takes 8 bits "
-                             "(guard and radix), 4 are left");
+    expect_stop(depth_fault,
+                "CPtr 0x30: depth mismatch after 60 bits: the CNode there takes 8 bits "
+                "(guard and radix), 4 are left");
     expect_stop(fault_without_cspace, "CPtr 0x1: the calling thread has no CSpace");
 }
 

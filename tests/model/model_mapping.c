@@ -255,8 +255,7 @@ static void asid_pools(void **state)
     expect_capability(seL4_X86_ASIDControl_MakePool(control, first_slot + 10, ROOT, 0, 99), 1);
     expect_capability(seL4_X86_ASIDControl_MakePool(control, VSPACE, ROOT, 0, 99), 1);
     expect_ok(retype(first_slot, seL4_EndpointObject, 0, first_slot + 20));
-    expect_error(seL4_X86_ASIDControl_MakePool(control, first_slot, ROOT, 0, 99),
-                 seL4_RevokeFirst);
+    expect_error(seL4_X86_ASIDControl_MakePool(control, first_slot, ROOT, 0, 99), seL4_RevokeFirst);
     expect_ok(delete_cap(first_slot + 20));
     expect_range(seL4_X86_ASIDControl_MakePool(control, first_slot, ROOT, 0, 99), 1, 64);
     expect_error(seL4_X86_ASIDControl_MakePool(control, first_slot, ROOT, VSPACE, 64),

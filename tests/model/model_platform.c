@@ -20,15 +20,15 @@ static void interrupts(void **state)
     expect_error(get_ioapic(first_slot + 1, 1, 107), seL4_RevokeFirst);
     expect_error(get_ioapic(first_slot, 1, 106), seL4_DeleteFirst);
     expect_range(get_ioapic(first_slot + 1, 24, 106), 0, 23);
-    expect_range(seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, ROOT, first_slot + 1, DEPTH, 1, 0,
-                                           0, 0, 5),
-                 0, 0);
-    expect_range(seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, ROOT, first_slot + 1, DEPTH, 0, 0,
-                                           2, 0, 5),
-                 0, 1);
-    expect_range(seL4_IRQControl_GetMSI(seL4_CapIRQControl, ROOT, first_slot + 1, DEPTH, 0, 32, 0,
-                                        0, 5),
-                 0, 31);
+    expect_range(
+        seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, ROOT, first_slot + 1, DEPTH, 1, 0, 0, 0, 5),
+        0, 0);
+    expect_range(
+        seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, ROOT, first_slot + 1, DEPTH, 0, 0, 2, 0, 5),
+        0, 1);
+    expect_range(
+        seL4_IRQControl_GetMSI(seL4_CapIRQControl, ROOT, first_slot + 1, DEPTH, 0, 32, 0, 0, 5), 0,
+        31);
     expect_ok(
         seL4_IRQControl_GetMSI(seL4_CapIRQControl, ROOT, first_slot + 1, DEPTH, 0, 31, 0, 0, 5));
     // Deleting the handler frees the interrupt.

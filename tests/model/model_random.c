@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-// Random invocations against a second model that shares nothing with the kernel's way of doing it: here
-// every capability knows its parent, and memory is a list of what lies where.
+// Random invocations against a second model that shares nothing with the kernel's way of doing it:
+// here every capability knows its parent, and memory is a list of what lies where.
 #include "model_test.h"
 
 enum { SLOTS = 64, STEPS = 20000, NOBODY = -1 };
@@ -10,13 +10,13 @@ enum what { NOTHING, UNTYPED, ENDPOINT, FRAME };
 
 struct item {
     enum what what;
-    int parent;       // index of the item it is derived from; NOBODY: the boot untyped
-    int object;       // which object: a number that copies share
-    uint64_t base;    // untyped and frame
+    int parent;    // index of the item it is derived from; NOBODY: the boot untyped
+    int object;    // which object: a number that copies share
+    uint64_t base; // untyped and frame
     unsigned bits;
-    uint64_t used;    // untyped: bytes up to the free index
-    seL4_Word badge;  // endpoint
-    bool is_plain;    // a copy that is nobody's parent
+    uint64_t used;   // untyped: bytes up to the free index
+    seL4_Word badge; // endpoint
+    bool is_plain;   // a copy that is nobody's parent
 };
 
 static struct item items[SLOTS + 1]; // the last is the boot untyped
@@ -51,8 +51,8 @@ static bool comes_from(int descendant, int ancestor)
     return at == ancestor;
 }
 
-// Take an item away; its children go to its parent. A badged family passes to its next of kin, as in
-// the kernel's list, so badged copies are not made here.
+// Take an item away; its children go to its parent. A badged family passes to its next of kin, as
+// in the kernel's list, so badged copies are not made here.
 static void take_away(int index)
 {
     for (int i = 0; i < SLOTS; i++) {
@@ -112,7 +112,9 @@ static void step_retype(int source, int dest)
                                 .parent = source,
                                 .object = next_object++,
                                 .base = from->base + start,
-                                .bits = what == ENDPOINT ? 4 : what == FRAME ? 12 : bits};
+                                .bits = what == ENDPOINT ? 4
+                                        : what == FRAME  ? 12
+                                                         : bits};
 }
 
 static void step_copy(int source, int dest)
@@ -184,8 +186,8 @@ static void step_revoke(int index)
 
 static void compare(void)
 {
-    static const enum sel4model_cap_kind kinds[] = {
-        SEL4MODEL_CAP_NULL, SEL4MODEL_CAP_UNTYPED, SEL4MODEL_CAP_ENDPOINT, SEL4MODEL_CAP_FRAME};
+    static const enum sel4model_cap_kind kinds[] = {SEL4MODEL_CAP_NULL, SEL4MODEL_CAP_UNTYPED,
+                                                    SEL4MODEL_CAP_ENDPOINT, SEL4MODEL_CAP_FRAME};
     for (int i = 0; i <= SLOTS; i++) {
         const struct item *const item = &items[i];
         const struct sel4model_cap cap = cap_at(slot_of(i));
@@ -262,8 +264,7 @@ static void random_invocations(void **state)
 static void random_containers(void **state)
 {
     static const seL4_Word types[] = {seL4_CapTableObject, seL4_TCBObject, seL4_X86_PageTableObject,
-                                      seL4_X64_PML4Object, seL4_X86_4K,
-                                      seL4_NotificationObject};
+                                      seL4_X64_PML4Object, seL4_X86_4K,    seL4_NotificationObject};
     assert_int_equal(boot_512m(state), 0);
     const unsigned long baseline = sel4model_live_caps();
     const seL4_CPtr untyped = ram(24);

@@ -78,7 +78,8 @@ static void records_of_other_kernels(void **state)
         {"\"mcs\": false,", "", "mcs", "missing"},
         {"\"num_nodes\": 1", "\"num_nodes\": 4", "num_nodes", "is 4, but this build models 1"},
         {"\"node_id\": 0", "\"node_id\": 1", "node_id", "not below num_nodes"},
-        {"\"init_thread_domain\": 0", "\"init_thread_domain\": 1", "init_thread_domain", "1 domain"},
+        {"\"init_thread_domain\": 0", "\"init_thread_domain\": 1", "init_thread_domain",
+         "1 domain"},
     };
     refuse_each(variants);
 }
@@ -140,6 +141,8 @@ static void untypeds_that_contradict(void **state)
          "not aligned to its 2^20 bytes"},
         {"\"0x7f8000000000\", \"size_bits\": 39", "\"0x808000000000\", \"size_bits\": 39",
          "untyped_list[64].paddr", "beyond the physical addresses"},
+        {"\"0x608000000000\", \"size_bits\": 44", "\"0x608000000000\", \"size_bits\": 45",
+         "untyped_list[59].paddr", "0x608000000000 + 2^45 is beyond the physical addresses"},
         {"\"0x100000\", \"size_bits\": 20", "\"0x8000000000\", \"size_bits\": 20",
          "untyped_list[65].paddr", "beyond what the kernel reaches"},
     };

@@ -37,8 +37,8 @@ static void switching(void **state)
     expect_ok(retype(ram(21), seL4_CapTableObject, 8, first_slot + 1));
     expect_ok(mint_cap(first_slot + 2, first_slot + 1, guard.words[0]));
     expect_ok(seL4_CNode_Copy(first_slot + 1, 2, 8, ROOT, first_slot + 2, DEPTH, seL4_AllRights));
-    expect_ok(seL4_CNode_Copy(first_slot + 1, 1, 8, ROOT, seL4_CapInitThreadTCB, DEPTH,
-                              seL4_AllRights));
+    expect_ok(
+        seL4_CNode_Copy(first_slot + 1, 1, 8, ROOT, seL4_CapInitThreadTCB, DEPTH, seL4_AllRights));
     expect_ok(seL4_CNode_Copy(first_slot + 1, 4, 8, ROOT, ROOT, DEPTH, seL4_AllRights));
     expect_ok(seL4_TCB_SetSpace(seL4_CapInitThreadTCB, 0, first_slot + 2, 0, VSPACE, 0));
     assert_int_equal(kind_at(1), SEL4MODEL_CAP_TCB);
@@ -56,8 +56,8 @@ static void set_space_with_data(void **state)
     const seL4_CNode_CapData_t guard = seL4_CNode_CapData_new(0, 64 - 8);
     expect_ok(retype(ram(21), seL4_CapTableObject, 8, first_slot + 1));
     expect_ok(seL4_CNode_Copy(first_slot + 1, 7, 8, ROOT, VSPACE, DEPTH, seL4_AllRights));
-    expect_ok(seL4_TCB_SetSpace(seL4_CapInitThreadTCB, 0, first_slot + 1, guard.words[0], VSPACE,
-                                0));
+    expect_ok(
+        seL4_TCB_SetSpace(seL4_CapInitThreadTCB, 0, first_slot + 1, guard.words[0], VSPACE, 0));
     assert_int_equal(seL4_DebugCapIdentify(7), 9);
 }
 
@@ -148,8 +148,7 @@ static void bound_notifications(void **state)
     expect_error(seL4_TCB_BindNotification(tcb, ROOT), seL4_IllegalOperation);
     expect_ok(seL4_TCB_BindNotification(tcb, first_slot + 1));
     expect_error(seL4_TCB_BindNotification(tcb, first_slot + 1), seL4_IllegalOperation);
-    expect_error(seL4_TCB_BindNotification(first_slot + 2, first_slot + 1),
-                 seL4_IllegalOperation);
+    expect_error(seL4_TCB_BindNotification(first_slot + 2, first_slot + 1), seL4_IllegalOperation);
     expect_ok(delete_cap(first_slot + 1)); // unbinds
     expect_error(seL4_TCB_UnbindNotification(tcb), seL4_IllegalOperation);
     expect_ok(retype(ram(21), seL4_NotificationObject, 0, first_slot + 1));

@@ -131,39 +131,39 @@ static inline void poison_message(void)
 
 #define expect_ok(call) assert_int_equal((call), seL4_NoError)
 
-#define expect_error(call, error)                 \
-    do {                                          \
-        poison_message();                         \
-        assert_int_equal((call), (error));        \
+#define expect_error(call, error)                                                                  \
+    do {                                                                                           \
+        poison_message();                                                                          \
+        assert_int_equal((call), (error));                                                         \
     } while (0)
 
 #define expect_mr(index, value) assert_int_equal(seL4_GetMR(index), (value))
 
-#define expect_argument(call, number)             \
-    do {                                          \
-        expect_error(call, seL4_InvalidArgument); \
-        expect_mr(0, number);                     \
+#define expect_argument(call, number)                                                              \
+    do {                                                                                           \
+        expect_error(call, seL4_InvalidArgument);                                                  \
+        expect_mr(0, number);                                                                      \
     } while (0)
 
-#define expect_capability(call, number)             \
-    do {                                            \
-        expect_error(call, seL4_InvalidCapability); \
-        expect_mr(0, number);                       \
+#define expect_capability(call, number)                                                            \
+    do {                                                                                           \
+        expect_error(call, seL4_InvalidCapability);                                                \
+        expect_mr(0, number);                                                                      \
     } while (0)
 
-#define expect_range(call, min, max)         \
-    do {                                     \
-        expect_error(call, seL4_RangeError); \
-        expect_mr(0, min);                   \
-        expect_mr(1, max);                   \
+#define expect_range(call, min, max)                                                               \
+    do {                                                                                           \
+        expect_error(call, seL4_RangeError);                                                       \
+        expect_mr(0, min);                                                                         \
+        expect_mr(1, max);                                                                         \
     } while (0)
 
-#define expect_missing(call, is_source, bits_left) \
-    do {                                           \
-        expect_error(call, seL4_FailedLookup);     \
-        expect_mr(0, is_source);                   \
-        expect_mr(1, seL4_MissingCapability);      \
-        expect_mr(2, bits_left);                   \
+#define expect_missing(call, is_source, bits_left)                                                 \
+    do {                                                                                           \
+        expect_error(call, seL4_FailedLookup);                                                     \
+        expect_mr(0, is_source);                                                                   \
+        expect_mr(1, seL4_MissingCapability);                                                      \
+        expect_mr(2, bits_left);                                                                   \
     } while (0)
 
 // Run something in a child process that must stop with a message that contains `text`.

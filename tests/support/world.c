@@ -27,6 +27,9 @@ void world_start(struct world *world, const struct world_options *options)
     assert_non_null(world->bootinfo);
     if (options->empty_slots) {
         boot.empty_end = world->bootinfo->empty.start + options->empty_slots;
+        for (boot.root_cnode_bits = 1; boot.empty_end > (seL4_Word)1 << boot.root_cnode_bits;) {
+            boot.root_cnode_bits++; // small, so that all of it is soon looked at
+        }
         world->bootinfo = sel4model_boot_with(path, &boot);
         assert_non_null(world->bootinfo);
     }

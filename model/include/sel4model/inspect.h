@@ -59,7 +59,7 @@ struct sel4model_cap {
     unsigned guard_bits;   ///< CNode: length of the guard
     seL4_Word guard;       ///< CNode
     seL4_CapRights_t rights;
-    bool is_mapped;        ///< frame, paging structure; VSpace: has an ASID
+    bool is_mapped; ///< frame, paging structure; VSpace: has an ASID
     seL4_Word mapped_vaddr;
     seL4_Word mapped_asid;
 };

@@ -81,8 +81,8 @@ seL4_Error x86_decode_asid_control(struct invocation *call)
     if (model_has_children(untyped)) {
         return seL4_RevokeFirst;
     }
-    const seL4_Error error = model_lookup_for_cnode(call, false, &call->extra[1]->cap, call->mr[0],
-                                                    call->mr[1], &dest);
+    const seL4_Error error =
+        model_lookup_for_cnode(call, false, &call->extra[1]->cap, call->mr[0], call->mr[1], &dest);
     if (error != seL4_NoError) {
         return error;
     }

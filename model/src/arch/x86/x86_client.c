@@ -3,7 +3,7 @@
 /* The invocations of x86 as functions. */
 #include "invocation.h"
 
-#define MESSAGE(name, word_count, extra_caps) \
+#define MESSAGE(name, word_count, extra_caps)                                                      \
     .kind = SEL4MODEL_##name, .service = _service, .length = (word_count), .cap_count = (extra_caps)
 
 static seL4_Error map_table(enum sel4model_invocation kind, seL4_CPtr service, seL4_CPtr vspace,
@@ -61,8 +61,7 @@ seL4_Error seL4_X86_Page_Map(seL4_X86_Page _service, seL4_CPtr vspace, seL4_Word
                              seL4_CapRights_t rights, seL4_X86_VMAttributes attr)
 {
     struct invocation call = {MESSAGE(X86_Page_Map, 3, 1),
-                              .mr = {vaddr, rights.words[0], (seL4_Word)attr},
-                              .caps = {vspace}};
+                              .mr = {vaddr, rights.words[0], (seL4_Word)attr}, .caps = {vspace}};
     return model_invoke(&call);
 }
 
@@ -82,8 +81,8 @@ seL4_X86_Page_GetAddress_t seL4_X86_Page_GetAddress(seL4_X86_Page _service)
 seL4_Error seL4_X86_ASIDControl_MakePool(seL4_X86_ASIDControl _service, seL4_Untyped untyped,
                                          seL4_CNode root, seL4_Word index, seL4_Uint8 depth)
 {
-    struct invocation call = {
-        MESSAGE(X86_ASIDControl_MakePool, 2, 2), .mr = {index, depth}, .caps = {untyped, root}};
+    struct invocation call = {MESSAGE(X86_ASIDControl_MakePool, 2, 2), .mr = {index, depth},
+                              .caps = {untyped, root}};
     return model_invoke(&call);
 }
 
@@ -98,8 +97,7 @@ seL4_Error seL4_X86_IOPortControl_Issue(seL4_X86_IOPortControl _service, seL4_Wo
                                         seL4_Uint8 depth)
 {
     struct invocation call = {MESSAGE(X86_IOPortControl_Issue, 4, 1),
-                              .mr = {first_port, last_port, index, depth},
-                              .caps = {root}};
+                              .mr = {first_port, last_port, index, depth}, .caps = {root}};
     return model_invoke(&call);
 }
 

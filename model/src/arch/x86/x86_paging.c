@@ -117,8 +117,7 @@ void x86_unmap_table(const struct cap *cap)
     const struct paging *const table = cap_paging(cap);
     struct paging *const vspace = x86_asid_find(cap->asid);
     page_entry *const entry =
-        vspace == NULL ? NULL
-                       : walk(vspace, cap->data, table->header.level + 1u, &missing_bits);
+        vspace == NULL ? NULL : walk(vspace, cap->data, table->header.level + 1u, &missing_bits);
     if (entry == NULL || *entry != table_entry(table)) {
         return;
     }
@@ -159,8 +158,7 @@ static seL4_Error check_frame_place(struct invocation *call, const struct cap *f
         return frame->data != vaddr ? model_fail_argument(call, 0) : seL4_NoError;
     }
     const seL4_Word top = vaddr + ((seL4_Word)1 << frame->size_bits);
-    return vaddr > seL4_UserTop || top > seL4_UserTop ? model_fail_argument(call, 0)
-                                                      : seL4_NoError;
+    return vaddr > seL4_UserTop || top > seL4_UserTop ? model_fail_argument(call, 0) : seL4_NoError;
 }
 
 static seL4_Error map_frame(struct invocation *call)

@@ -154,12 +154,12 @@ seL4_Uint32 arch_cap_number(const struct cap *cap)
     static const uint8_t tables[] = {
         [X86_LEVEL_PT] = 3, [X86_LEVEL_PD] = 5, [X86_LEVEL_PDPT] = 7, [X86_LEVEL_PML4] = 9};
     static const uint8_t numbers[CAP_KIND_COUNT] = {
-        [CAP_UNTYPED] = 2,     [CAP_ENDPOINT] = 4,     [CAP_NOTIFICATION] = 6,
-        [CAP_REPLY] = 8,       [CAP_CNODE] = 10,       [CAP_TCB] = 12,
-        [CAP_IRQ_CONTROL] = 14, [CAP_IRQ_HANDLER] = 16, [CAP_ZOMBIE] = 18,
-        [CAP_DOMAIN] = 20,     [CAP_SCHED_CONTEXT] = 22, [CAP_SCHED_CONTROL] = 24,
-        [CAP_FRAME] = 1,       [CAP_ASID_CONTROL] = 11, [CAP_ASID_POOL] = 13,
-        [CAP_IO_PORT] = 19,    [CAP_IO_PORT_CONTROL] = 31};
+        [CAP_UNTYPED] = 2,      [CAP_ENDPOINT] = 4,        [CAP_NOTIFICATION] = 6,
+        [CAP_REPLY] = 8,        [CAP_CNODE] = 10,          [CAP_TCB] = 12,
+        [CAP_IRQ_CONTROL] = 14, [CAP_IRQ_HANDLER] = 16,    [CAP_ZOMBIE] = 18,
+        [CAP_DOMAIN] = 20,      [CAP_SCHED_CONTEXT] = 22,  [CAP_SCHED_CONTROL] = 24,
+        [CAP_FRAME] = 1,        [CAP_ASID_CONTROL] = 11,   [CAP_ASID_POOL] = 13,
+        [CAP_IO_PORT] = 19,     [CAP_IO_PORT_CONTROL] = 31};
     if (cap->kind == CAP_PAGE_TABLE || cap->kind == CAP_VSPACE) {
         return tables[cap->u.object->level];
     }

@@ -28,8 +28,10 @@
 /* Where to look for free host addresses. The first two are free in ordinary processes and under
  * AddressSanitizer, whose shadow ends at 0x10007fff8000; the last two are within Valgrind's 16
  * TiB. */
-#define MODEL_FREE_REGIONS \
-    { 0x300000000000u, 0x200000000000u, 0x80000000000u, 0x20000000000u }
+#define MODEL_FREE_REGIONS                                                                         \
+    {                                                                                              \
+        0x300000000000u, 0x200000000000u, 0x80000000000u, 0x20000000000u                           \
+    }
 
 /* Reservations are this far apart: each in a top-level entry of its own. */
 #define MODEL_FREE_REGION_STEP (UINT64_C(1) << 39)
