@@ -151,24 +151,26 @@ static void record_free(allocman_t *alloc, struct allocman_slot_map *map, void *
     allocman_mspace_free(alloc, record, bytes);
 }
 
-/* Tell the nodes above what became of the child at the end of the way; stops where nothing changes. */
-static void way_update(const struct allocman_slot_map *map, const struct way *way)
+/* Tell the nodes above what became of the leaf at the end of the way, which had `leaf_orders`; stops where
+ * nothing changes: mostly at once. */
+static void way_update(const struct allocman_slot_map *map, const struct way *way, uint32_t leaf_orders)
 {
     uint32_t orders = way->leaf->orders;
+    if (orders == leaf_orders) {
+        return;
+    }
     for (unsigned depth = map->levels; depth-- > 0;) { /* bounded by levels */
         struct allocman_slot_node *const node = way->node[depth];
         const uint32_t bit = 1u << way->child[depth];
         const uint32_t before = node->orders;
         uint32_t now = 0;
-        bool changed = false;
         for (unsigned order = 0; order < ORDERS; order++) {
             const uint32_t has = (orders >> order) & 1u ? node->has[order] | bit : node->has[order] & ~bit;
-            changed = changed || has != node->has[order];
             node->has[order] = has;
             now |= has ? 1u << order : 0;
         }
         node->orders = now;
-        if (!changed || now == before) {
+        if (now == before) {
             return;
         }
         orders = now;
@@ -366,9 +368,10 @@ int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned
         return error;
     }
     const unsigned at = leaf_pick(way.leaf, order);
+    const uint32_t orders = way.leaf->orders;
     leaf_write(way.leaf, at, order, false);
     map->free_count -= (size_t)1 << order;
-    way_update(map, &way);
+    way_update(map, &way, orders);
     *first = map->base + way.leaf_offset + at;
     return ALLOCMAN_OK;
 }
@@ -387,9 +390,10 @@ int am_slot_map_alloc_at(allocman_t *alloc, struct allocman_slot_map *map, seL4_
     if (leaf_taken(way.leaf, at, 0)) {
         return ALLOCMAN_NO_SLOT;
     }
+    const uint32_t orders = way.leaf->orders;
     leaf_write(way.leaf, at, 0, false);
     map->free_count--;
-    way_update(map, &way);
+    way_update(map, &way, orders);
     return ALLOCMAN_OK;
 }
 
@@ -405,9 +409,10 @@ int am_slot_map_free(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word
     if (!leaf_taken(way.leaf, at, order)) {
         return ALLOCMAN_SLOT_NOT_ALLOCATED;
     }
+    const uint32_t orders = way.leaf->orders;
     leaf_write(way.leaf, at, order, true);
     map->free_count += count;
-    way_update(map, &way);
+    way_update(map, &way, orders);
     /* While book memory is busy with the request that led here, the empty leaf stays for the next free. */
     if (!alloc->in_mspace && leaf_is_whole(map, &way)) {
         way_prune(alloc, map, &way);

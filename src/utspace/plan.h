@@ -43,6 +43,9 @@ int am_plan_reserve(allocman_t *alloc, utspace_split_t *split, struct plan *plan
 int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan, seL4_Word type,
                     const cspacepath_t *slot, struct split_group **group, unsigned *child);
 
+/* Slots that a way down to 2^bits bytes takes where they are short: two a division. */
+size_t am_plan_slots(const utspace_split_t *split, unsigned bits);
+
 /* Records, at worst, of a way down to one page: small groups, large groups, nodes of numbers. */
 void am_plan_needs(const utspace_split_t *split, struct allocman_need *need);
 

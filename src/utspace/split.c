@@ -97,7 +97,7 @@ static void fail_note(allocman_t *alloc, const utspace_split_t *split, int error
         (void)am_fail(alloc, ALLOCMAN_NO_UNTYPED, bits, utspace_split_largest_free_bits(split, ALLOCMAN_UT_KERNEL));
         break;
     case ALLOCMAN_NO_SLOT:
-        (void)am_fail(alloc, ALLOCMAN_NO_SLOT, 2, am_free_slots(alloc));
+        (void)am_fail(alloc, ALLOCMAN_NO_SLOT, am_plan_slots(split, (unsigned)bits), am_free_slots(alloc));
         break;
     case ALLOCMAN_ADDRESS_UNKNOWN:
     case ALLOCMAN_ADDRESS_OCCUPIED:

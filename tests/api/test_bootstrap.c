@@ -50,12 +50,12 @@ static void the_exact_pool_does_and_one_byte_less_does_not(void **state)
 {
     (void)state;
     for (size_t r = 0; r < sizeof(records) / sizeof(records[0]); r++) {
-        boot_record(records[r]);
-        seL4_BootInfo *const bi = world.bootinfo;
-        const size_t untypeds = bi->untyped.end - bi->untyped.start;
-        const size_t bytes = bootstrap_pool_bytes(bi);
-        assert_int_equal(bytes, ALLOCMAN_STATIC_POOL_BYTES(untypeds));
         for (size_t offset = 0; offset < 16; offset++) {
+            boot_record(records[r]);
+            seL4_BootInfo *const bi = world.bootinfo;
+            const size_t untypeds = bi->untyped.end - bi->untyped.start;
+            const size_t bytes = bootstrap_pool_bytes(bi);
+            assert_int_equal(bytes, ALLOCMAN_STATIC_POOL_BYTES(untypeds));
             struct allocman_failure why;
             assert_null(bootstrap_use_bootinfo_why(bi, bytes - 1, world.pool + offset, &why));
             assert_int_equal(why.status, ALLOCMAN_POOL_TOO_SMALL);
@@ -71,8 +71,8 @@ static void the_exact_pool_does_and_one_byte_less_does_not(void **state)
                     assert_int_equal((unsigned char)world.pool[i], 0xa5);
                 }
             }
+            sel4model_shutdown();
         }
-        sel4model_shutdown();
     }
 }
 

@@ -115,7 +115,7 @@ static void a_burst_leaves_memory_whole(void **state)
     enum { COUNT = 1500 };
     static struct block block[COUNT];
     for (int i = 0; i < COUNT; i++) {
-        block[i] = block_make(4000, i % 251);
+        block[i] = block_make(3900, i % 251);
     }
     for (int i = 0; i < COUNT; i++) {
         block_free(block[i], i % 251);

@@ -38,3 +38,71 @@ seL4_CapData_Guard_new(seL4_Word guard, seL4_Word bits)
 {
     return seL4_CNode_CapData_new(guard, bits).words[0];
 }
+
+typedef union {
+    struct {
+        seL4_Word fault_ip;
+        seL4_Word fault_addr;
+        seL4_Word prefetch_fault;
+        seL4_Word fsr;
+    } regs;
+    seL4_Word raw[4];
+} seL4_PageFaultIpcRegisters SEL4_DEPRECATED("use seL4_Fault_VMFault_new()");
+
+static inline SEL4_DEPRECATED("removed") seL4_MessageInfo_t seL4_GetTag(void)
+{
+    return seL4_GetIPCBuffer()->tag;
+}
+
+static inline SEL4_DEPRECATED("removed") void seL4_SetTag(seL4_MessageInfo_t tag)
+{
+    seL4_GetIPCBuffer()->tag = tag;
+}
+
+static inline SEL4_DEPRECATED("use seL4_GetMR(seL4_VMFault_IP)") seL4_Word seL4_PF_FIP(void)
+{
+    return seL4_GetMR(seL4_VMFault_IP);
+}
+
+static inline SEL4_DEPRECATED("use seL4_GetMR(seL4_VMFault_Addr)") seL4_Word seL4_PF_Addr(void)
+{
+    return seL4_GetMR(seL4_VMFault_Addr);
+}
+
+static inline SEL4_DEPRECATED("use seL4_isVMFault_tag") seL4_Word seL4_isPageFault_MSG(void)
+{
+    return (seL4_Word)seL4_isVMFault_tag(seL4_GetIPCBuffer()->tag);
+}
+
+static inline SEL4_DEPRECATED("use seL4_isVMFault_tag") seL4_Word
+seL4_isPageFault_Tag(seL4_MessageInfo_t tag)
+{
+    return (seL4_Word)seL4_isVMFault_tag(tag);
+}
+
+static inline SEL4_DEPRECATED("use seL4_isUnknownSyscall_tag") seL4_Word
+seL4_isExceptIPC_Tag(seL4_MessageInfo_t tag)
+{
+    return (seL4_Word)seL4_isUnknownSyscall_tag(tag);
+}
+
+static inline SEL4_DEPRECATED("use seL4_GetMR") seL4_Word seL4_ExceptIPC_Get(seL4_Word mr)
+{
+    return seL4_GetMR((int)mr);
+}
+
+static inline SEL4_DEPRECATED("use seL4_SetMR") void seL4_ExceptIPC_Set(seL4_Word index,
+                                                                        seL4_Word val)
+{
+    seL4_SetMR((int)index, val);
+}
+
+static inline SEL4_DEPRECATED("") seL4_Word seL4_IsArchSyscallFrom(seL4_MessageInfo_t tag)
+{
+    return seL4_MessageInfo_get_length(tag) == seL4_UnknownSyscall_Length;
+}
+
+static inline SEL4_DEPRECATED("") seL4_Word seL4_IsArchExceptionFrom(seL4_MessageInfo_t tag)
+{
+    return seL4_MessageInfo_get_length(tag) == seL4_UnknownSyscall_Length;
+}
