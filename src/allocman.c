@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 
-/* The calls. Each public function is argument check, enter, dispatch to the manager, remedy and again
- * where that helps, leave.
+/* The calls. Each public function is argument check, enter, dispatch to the manager, remedy and
+ * again where that helps, leave.
  *
- * Managers ask back through the same functions while a call is in progress; such a nested request is
- * served from what there is, and then from the configured reserves. It never grows anything and never enters book
- * memory a second time, so calls do not nest deeper than that. What a call lacks is grown by the call
- * itself, after the manager has let go of everything and before it is asked again (law L5). */
+ * Managers ask back through the same functions while a call is in progress; such a nested
+ * request is served from what there is, and then from the configured reserves. It never grows
+ * anything and never enters book memory a second time, so calls do not nest deeper than that.
+ * What a call lacks is grown by the call itself, after the manager has let go of everything and
+ * before it is asked again (law L5). */
 
 #include <allocman/allocman.h>
 #include <allocman/extensions.h>
@@ -45,7 +46,8 @@ int am_fail_kernel(allocman_t *alloc, enum allocman_status status, seL4_Error er
     return (int)status;
 }
 
-void am_misuse(allocman_t *alloc, enum allocman_status status, seL4_Word needed, seL4_Word available)
+void am_misuse(allocman_t *alloc, enum allocman_status status, seL4_Word needed,
+               seL4_Word available)
 {
     alloc->counts.misuse++;
     (void)am_fail(alloc, status, needed, available);
@@ -73,8 +75,8 @@ static bool enter(allocman_t *alloc)
     return true;
 }
 
-/* End the outermost call: refill reserves, give one page back, keep the failure if there is one, and only then.
- * Returns `status`. */
+/* End the outermost call: refill reserves, give one page back, keep the failure if there is one,
+ * and only then. Returns `status`. */
 static int leave(allocman_t *alloc, int status)
 {
     if (!status && alloc->failure_noted) { /* a remedy helped */
@@ -104,12 +106,13 @@ static int leave(allocman_t *alloc, int status)
 static bool page_give_back(allocman_t *alloc)
 {
     const struct allocman_book_growth *const growth = alloc->book_growth;
-    return growth && (growth->trim(alloc, alloc->mspace.mspace, 0) ||
-                      (am_headroom_evacuate(alloc) && growth->trim(alloc, alloc->mspace.mspace, 0)));
+    return growth &&
+           (growth->trim(alloc, alloc->mspace.mspace, 0) ||
+            (am_headroom_evacuate(alloc) && growth->trim(alloc, alloc->mspace.mspace, 0)));
 }
 
-/* Merge what can be merged and give pages back, until neither leads to the other any more; every turn of
- * a loop takes a group or a page away. */
+/* Merge what can be merged and give pages back, until neither leads to the other any more; every
+ * turn of a loop takes a group or a page away. */
 static bool reclaim(allocman_t *alloc)
 {
     bool any = false;
@@ -133,8 +136,8 @@ static bool reclaim_once(allocman_t *alloc, struct remedies *remedies)
     return reclaim(alloc);
 }
 
-/* Can anything be done about a failure, so that it is worth to try again? Does it. Where growth is refused,
- * its reason becomes the call's. */
+/* Can anything be done about a failure, so that it is worth to try again? Does it. Where growth
+ * is refused, its reason becomes the call's. */
 static bool remedy(allocman_t *alloc, int *status, struct remedies *remedies)
 {
     if (remedies->tried++ >= REMEDIES_MAX) {
@@ -209,7 +212,8 @@ int allocman_register_slot_runs(allocman_t *alloc, const struct allocman_slot_ru
     return ALLOCMAN_OK;
 }
 
-int allocman_register_untyped_reclaim(allocman_t *alloc, const struct allocman_untyped_reclaim *extension)
+int allocman_register_untyped_reclaim(allocman_t *alloc,
+                                      const struct allocman_untyped_reclaim *extension)
 {
     if (!alloc->have_utspace) {
         return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
@@ -344,22 +348,24 @@ void allocman_cspace_free(allocman_t *alloc, const cspacepath_t *slot)
 
 cspacepath_t allocman_cspace_make_path(allocman_t *alloc, seL4_CPtr slot)
 {
-    return alloc->have_cspace ? alloc->cspace.make_path(alloc->cspace.cspace, slot) : (cspacepath_t){0};
+    return alloc->have_cspace ? alloc->cspace.make_path(alloc->cspace.cspace, slot)
+                              : (cspacepath_t){0};
 }
 
 seL4_Word allocman_utspace_alloc(allocman_t *alloc, size_t size_bits, seL4_Word type,
                                  const cspacepath_t *path, bool canBeDev, int *error)
 {
-    return allocman_utspace_alloc_at(alloc, size_bits, type, path, ALLOCMAN_NO_PADDR, canBeDev, error);
+    return allocman_utspace_alloc_at(alloc, size_bits, type, path, ALLOCMAN_NO_PADDR, canBeDev,
+                                     error);
 }
 
 /* Ask the untyped manager. */
-static seL4_Word untyped_ask(allocman_t *alloc, size_t size_bits, seL4_Word type, const cspacepath_t *path,
-                             uintptr_t paddr, bool canBeDev, int *status)
+static seL4_Word untyped_ask(allocman_t *alloc, size_t size_bits, seL4_Word type,
+                             const cspacepath_t *path, uintptr_t paddr, bool canBeDev, int *status)
 {
     *status = ALLOCMAN_NO_UNTYPED;
-    const seL4_Word cookie = alloc->utspace.alloc(alloc, alloc->utspace.utspace, size_bits, type, path,
-                                                  paddr, canBeDev, status);
+    const seL4_Word cookie = alloc->utspace.alloc(alloc, alloc->utspace.utspace, size_bits, type,
+                                                  path, paddr, canBeDev, status);
     if (!cookie && !*status) { /* a manager that tells no reason */
         *status = ALLOCMAN_NO_UNTYPED;
     }
@@ -367,10 +373,12 @@ static seL4_Word untyped_ask(allocman_t *alloc, size_t size_bits, seL4_Word type
 }
 
 seL4_Word allocman_utspace_alloc_at(allocman_t *alloc, size_t size_bits, seL4_Word type,
-                                    const cspacepath_t *path, uintptr_t paddr, bool canBeDev, int *error)
+                                    const cspacepath_t *path, uintptr_t paddr, bool canBeDev,
+                                    int *error)
 {
     if (!alloc->have_utspace || !alloc->have_cspace || !path) {
-        SET_ERROR(error, am_fail(alloc, path ? ALLOCMAN_NOT_ATTACHED : ALLOCMAN_INVALID_ARGUMENT, 0, 0));
+        SET_ERROR(error,
+                  am_fail(alloc, path ? ALLOCMAN_NOT_ATTACHED : ALLOCMAN_INVALID_ARGUMENT, 0, 0));
         return 0;
     }
     int status;
@@ -415,8 +423,8 @@ uintptr_t allocman_utspace_paddr(allocman_t *alloc, seL4_Word cookie, size_t siz
                                : ALLOCMAN_NO_PADDR;
 }
 
-int allocman_utspace_add_uts(allocman_t *alloc, size_t num, const cspacepath_t *uts, size_t *size_bits,
-                             uintptr_t *paddr, int utType)
+int allocman_utspace_add_uts(allocman_t *alloc, size_t num, const cspacepath_t *uts,
+                             size_t *size_bits, uintptr_t *paddr, int utType)
 {
     if (!alloc->have_utspace) {
         return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
@@ -425,7 +433,8 @@ int allocman_utspace_add_uts(allocman_t *alloc, size_t num, const cspacepath_t *
     struct remedies remedies = {0};
     int status;
     do { /* at most REMEDIES_MAX times */
-        status = alloc->utspace.add_uts(alloc, alloc->utspace.utspace, num, uts, size_bits, paddr, utType);
+        status = alloc->utspace.add_uts(alloc, alloc->utspace.utspace, num, uts, size_bits, paddr,
+                                        utType);
     } while (status && outermost && remedy(alloc, &status, &remedies));
     if (!outermost) {
         return status;

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sel4/types.h>
 
-#define AM_BIT(n) ((seL4_Word)1 << (n))
+#define AM_BIT(n)    ((seL4_Word)1 << (n))
 #define AM_WORD_BITS (sizeof(seL4_Word) * 8)
 
 /* Number of the lowest set bit; x is not 0. */

@@ -3,11 +3,11 @@
 
 /* Growth of book memory, and the headroom that makes it possible at any time (law L5).
  *
- * A growth step may need records of its own: for the splits that lead down to one page, for the slots
- * of these, for the map of the pool's pages. Just these records are held as headroom, each in its own
- * size, so that it does not matter how the rest of book memory is cut up. A step that finds no other
- * memory takes them, and takes them again out of the page that it has brought (law L6: a page is more
- * than they are). */
+ * A growth step may need records of its own: for the splits that lead down to one page, for the
+ * slots of these, for the map of the pool's pages. Just these records are held as headroom, each
+ * in its own size, so that it does not matter how the rest of book memory is cut up. A step that
+ * finds no other memory takes them, and takes them again out of the page that it has brought
+ * (law L6: a page is more than they are). */
 
 #include <allocman/extensions.h>
 
@@ -18,7 +18,8 @@
 /* Growth steps that one refill of the headroom may take: all of it fits in two pages. */
 #define REFILL_GROWTHS_MAX 3
 
-_Static_assert(ALLOCMAN_SLOT_NEEDS + ALLOCMAN_UNTYPED_NEEDS + ALLOCMAN_BOOK_NEEDS == ALLOCMAN_HEADROOM_KINDS,
+_Static_assert(ALLOCMAN_SLOT_NEEDS + ALLOCMAN_UNTYPED_NEEDS + ALLOCMAN_BOOK_NEEDS ==
+                   ALLOCMAN_HEADROOM_KINDS,
                "one kind for every need");
 
 /* How many records of each kind are wanted now. */
@@ -115,7 +116,8 @@ static int headroom_complete(allocman_t *alloc)
             return ALLOCMAN_OK;
         }
         const size_t bytes = alloc->shortage_bytes;
-        void *const block = alloc->book_growth->alloc_grown(alloc, alloc->mspace.mspace, bytes, &error);
+        void *const block =
+            alloc->book_growth->alloc_grown(alloc, alloc->mspace.mspace, bytes, &error);
         if (!block) {
             return error;
         }
@@ -154,8 +156,8 @@ static size_t bytes_in_page(const allocman_t *alloc, const void *page)
     return bytes;
 }
 
-/* Take one record elsewhere for each that lies in `page`, which is closed; false, and none is taken, if there is
- * no room. The new ones become the first of their kinds. */
+/* Take one record elsewhere for each that lies in `page`, which is closed; false, and none is
+ * taken, if there is no room. The new ones become the first of their kinds. */
 static bool records_double(allocman_t *alloc, const void *page)
 {
     size_t added[ALLOCMAN_HEADROOM_KINDS] = {0};
@@ -164,7 +166,8 @@ static bool records_double(allocman_t *alloc, const void *page)
         struct allocman_headroom *const kind = &alloc->headroom[i];
         for (void *old = kind->first; old && room; old = *(void **)old) {
             if (alloc->book_growth->page_of(alloc->mspace.mspace, old) == page) {
-                void *const record = alloc->mspace.alloc(alloc, alloc->mspace.mspace, kind->bytes, NULL);
+                void *const record =
+                    alloc->mspace.alloc(alloc, alloc->mspace.mspace, kind->bytes, NULL);
                 room = record != NULL;
                 if (room) {
                     record_push(kind, record);

@@ -15,11 +15,13 @@ int am_fail(allocman_t *alloc, enum allocman_status status, seL4_Word needed, se
 int am_fail_kernel(allocman_t *alloc, enum allocman_status status, seL4_Error error);
 
 /* Count a misuse and keep it as the last failure. */
-void am_misuse(allocman_t *alloc, enum allocman_status status, seL4_Word needed, seL4_Word available);
+void am_misuse(allocman_t *alloc, enum allocman_status status, seL4_Word needed,
+               seL4_Word available);
 
 /* Slots that are free, as far as the slot manager tells. */
 size_t am_free_slots(const allocman_t *alloc);
 
-/* A pool has no room left for `bytes`. Inside an allocman's call: ALLOCMAN_NO_BOOK, and the call grows the
- * pool when it has let go of all it holds. Outside (the pool's alloc called directly): grow now. */
+/* A pool has no room left for `bytes`. Inside an allocman's call: ALLOCMAN_NO_BOOK, and the call
+ * grows the pool when it has let go of all it holds. Outside (the pool's alloc called directly):
+ * grow now. */
 void *am_pool_exhausted(allocman_t *alloc, size_t bytes, size_t free_bytes, int *error);

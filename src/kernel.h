@@ -18,7 +18,8 @@
 #endif
 
 /* Paging structures below the top-level table, lowest first: what one small page can lack. Their
- * sizes and the log2 of the range that each covers are libsel4's (SEL4 manual, "Address Spaces"). */
+ * sizes and the log2 of the range that each covers are libsel4's (SEL4 manual, "Address
+ * Spaces"). */
 struct kernel_table {
     seL4_Word type;
     unsigned size_bits;
@@ -28,30 +29,57 @@ struct kernel_table {
 #if defined(CONFIG_ARCH_X86_64)
 #define KERNEL_TABLE_LEVELS 3
 #define KERNEL_TABLES                                                                              \
-    {{seL4_X86_PageTableObject, seL4_PageTableBits, SEL4_MAPPING_LOOKUP_NO_PT},                    \
-     {seL4_X86_PageDirectoryObject, seL4_PageDirBits, SEL4_MAPPING_LOOKUP_NO_PD},                  \
-     {seL4_X86_PDPTObject, seL4_PDPTBits, SEL4_MAPPING_LOOKUP_NO_PDPT}}
+    {                                                                                              \
+        {seL4_X86_PageTableObject, seL4_PageTableBits, SEL4_MAPPING_LOOKUP_NO_PT},                 \
+            {seL4_X86_PageDirectoryObject, seL4_PageDirBits, SEL4_MAPPING_LOOKUP_NO_PD},           \
+        {                                                                                          \
+            seL4_X86_PDPTObject, seL4_PDPTBits, SEL4_MAPPING_LOOKUP_NO_PDPT                        \
+        }                                                                                          \
+    }
 #elif defined(CONFIG_ARCH_IA32)
 #define KERNEL_TABLE_LEVELS 1
-#define KERNEL_TABLES {{seL4_X86_PageTableObject, seL4_PageTableBits, SEL4_MAPPING_LOOKUP_NO_PT}}
+#define KERNEL_TABLES                                                                              \
+    {                                                                                              \
+        {                                                                                          \
+            seL4_X86_PageTableObject, seL4_PageTableBits, SEL4_MAPPING_LOOKUP_NO_PT                \
+        }                                                                                          \
+    }
 #elif defined(CONFIG_ARCH_AARCH64)
 #define KERNEL_TABLE_LEVELS 3
 #define KERNEL_TABLES                                                                              \
-    {{seL4_ARM_PageTableObject, seL4_PageTableBits, SEL4_MAPPING_LOOKUP_NO_PT},                    \
-     {seL4_ARM_PageTableObject, seL4_PageTableBits, SEL4_MAPPING_LOOKUP_NO_PD},                    \
-     {seL4_ARM_PageTableObject, seL4_PageTableBits, SEL4_MAPPING_LOOKUP_NO_PUD}}
+    {                                                                                              \
+        {seL4_ARM_PageTableObject, seL4_PageTableBits, SEL4_MAPPING_LOOKUP_NO_PT},                 \
+            {seL4_ARM_PageTableObject, seL4_PageTableBits, SEL4_MAPPING_LOOKUP_NO_PD},             \
+        {                                                                                          \
+            seL4_ARM_PageTableObject, seL4_PageTableBits, SEL4_MAPPING_LOOKUP_NO_PUD               \
+        }                                                                                          \
+    }
 #elif defined(CONFIG_ARCH_AARCH32)
 #define KERNEL_TABLE_LEVELS 1
-#define KERNEL_TABLES {{seL4_ARM_PageTableObject, seL4_PageTableBits, SEL4_MAPPING_LOOKUP_NO_PT}}
+#define KERNEL_TABLES                                                                              \
+    {                                                                                              \
+        {                                                                                          \
+            seL4_ARM_PageTableObject, seL4_PageTableBits, SEL4_MAPPING_LOOKUP_NO_PT                \
+        }                                                                                          \
+    }
 #elif defined(CONFIG_ARCH_RISCV)
 #if defined(CONFIG_ARCH_RISCV64)
 #define KERNEL_TABLE_LEVELS 2
 #define KERNEL_TABLES                                                                              \
-    {{seL4_RISCV_PageTableObject, seL4_PageTableBits, 21},                                         \
-     {seL4_RISCV_PageTableObject, seL4_PageTableBits, 30}}
+    {                                                                                              \
+        {seL4_RISCV_PageTableObject, seL4_PageTableBits, 21},                                      \
+        {                                                                                          \
+            seL4_RISCV_PageTableObject, seL4_PageTableBits, 30                                     \
+        }                                                                                          \
+    }
 #else
 #define KERNEL_TABLE_LEVELS 1
-#define KERNEL_TABLES {{seL4_RISCV_PageTableObject, seL4_PageTableBits, 22}}
+#define KERNEL_TABLES                                                                              \
+    {                                                                                              \
+        {                                                                                          \
+            seL4_RISCV_PageTableObject, seL4_PageTableBits, 22                                     \
+        }                                                                                          \
+    }
 #endif
 #else
 #error "no such architecture"
@@ -77,16 +105,17 @@ static inline seL4_Error kernel_revoke(const cspacepath_t *path)
     return (seL4_Error)seL4_CNode_Revoke(path->root, path->capPtr, (seL4_Uint8)path->capDepth);
 }
 
-/* Does a slot hold a capability? Moves it onto itself: the kernel looks at the destination first, so that
- * an occupied slot answers DeleteFirst and an empty one FailedLookup, and nothing moves. */
+/* Does a slot hold a capability? Moves it onto itself: the kernel looks at the destination
+ * first, so that an occupied slot answers DeleteFirst and an empty one FailedLookup, and nothing
+ * moves. */
 static inline bool kernel_slot_occupied(const cspacepath_t *path)
 {
     return seL4_CNode_Move(path->root, path->capPtr, (seL4_Uint8)path->capDepth, path->root,
                            path->capPtr, (seL4_Uint8)path->capDepth) == seL4_DeleteFirst;
 }
 
-/* Map a small frame, readable and writable. *missing is the index in kernel_tables of the lowest paging
- * structure that lacks, or KERNEL_TABLE_LEVELS when that is not what is wrong. */
+/* Map a small frame, readable and writable. *missing is the index in kernel_tables of the lowest
+ * paging structure that lacks, or KERNEL_TABLE_LEVELS when that is not what is wrong. */
 static inline seL4_Error kernel_map_page(seL4_CPtr frame, seL4_CPtr vspace, seL4_Word address,
                                          unsigned *missing)
 {
@@ -120,7 +149,8 @@ static inline seL4_Error kernel_map_table(unsigned level, seL4_CPtr table, seL4_
 #if defined(CONFIG_ARCH_X86)
     switch (level) {
     case 0:
-        return (seL4_Error)seL4_X86_PageTable_Map(table, vspace, address, seL4_X86_Default_VMAttributes);
+        return (seL4_Error)seL4_X86_PageTable_Map(table, vspace, address,
+                                                  seL4_X86_Default_VMAttributes);
 #if defined(CONFIG_ARCH_X86_64)
     case 1:
         return (seL4_Error)seL4_X86_PageDirectory_Map(table, vspace, address,
@@ -133,9 +163,11 @@ static inline seL4_Error kernel_map_table(unsigned level, seL4_CPtr table, seL4_
     }
 #elif defined(CONFIG_ARCH_RISCV)
     (void)level;
-    return (seL4_Error)seL4_RISCV_PageTable_Map(table, vspace, address, seL4_RISCV_Default_VMAttributes);
+    return (seL4_Error)seL4_RISCV_PageTable_Map(table, vspace, address,
+                                                seL4_RISCV_Default_VMAttributes);
 #else
     (void)level;
-    return (seL4_Error)seL4_ARM_PageTable_Map(table, vspace, address, seL4_ARM_Default_VMAttributes);
+    return (seL4_Error)seL4_ARM_PageTable_Map(table, vspace, address,
+                                              seL4_ARM_Default_VMAttributes);
 #endif
 }

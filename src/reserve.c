@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 
-/* Reserves that users configure. A piece is an item: held, lent, or empty and to be had again. Items are
- * made when the reserve is configured, so that lending and returning need nothing. */
+/* Reserves that users configure. A piece is an item: held, lent, or empty and to be had again.
+ * Items are made when the reserve is configured, so that lending and returning need nothing. */
 
 #include "reserve.h"
 
@@ -59,8 +59,8 @@ static int take_untyped(allocman_t *alloc, struct allocman_reserve_item *item)
     if (error) {
         return error;
     }
-    item->value = alloc->utspace.alloc(alloc, alloc->utspace.utspace, item->reserve->size, seL4_UntypedObject,
-                                       &path, ALLOCMAN_NO_PADDR, false, &error);
+    item->value = alloc->utspace.alloc(alloc, alloc->utspace.utspace, item->reserve->size,
+                                       seL4_UntypedObject, &path, ALLOCMAN_NO_PADDR, false, &error);
     if (!item->value) {
         alloc->cspace.free(alloc, alloc->cspace.cspace, &path);
         return error ? error : ALLOCMAN_NO_UNTYPED;
@@ -104,7 +104,8 @@ int am_reserves_fill(allocman_t *alloc)
 static struct allocman_reserve *reserve_pick(struct allocman_reserve *list, size_t size)
 {
     struct allocman_reserve *best = NULL;
-    for (struct allocman_reserve *r = list; r; r = r->next) { /* bounded by the reserves configured */
+    for (struct allocman_reserve *r = list; r;
+         r = r->next) { /* bounded by the reserves configured */
         if (r->held && r->size >= size && (!best || r->size < best->size)) {
             best = r;
         }
@@ -112,7 +113,8 @@ static struct allocman_reserve *reserve_pick(struct allocman_reserve *list, size
     return best;
 }
 
-static struct allocman_reserve_item *reserve_lend(allocman_t *alloc, struct allocman_reserve *reserve)
+static struct allocman_reserve_item *reserve_lend(allocman_t *alloc,
+                                                  struct allocman_reserve *reserve)
 {
     struct allocman_reserve_item *const item = item_pop(&reserve->held);
     reserve->count--;
@@ -152,17 +154,18 @@ seL4_Word am_reserve_take_untyped(allocman_t *alloc, size_t size_bits, seL4_Word
         return 0;
     }
     struct allocman_reserve_item *const item = reserve->held;
-    if (kernel_retype(item->slot, type, get_sel4_object_size(type, size_bits), path, 1) != seL4_NoError) {
+    if (kernel_retype(item->slot, type, get_sel4_object_size(type, size_bits), path, 1) !=
+        seL4_NoError) {
         return 0;
     }
     item_push(&alloc->loans, reserve_lend(alloc, reserve));
     return item->value;
 }
 
-/* Where a lent piece hangs, or the end of the list; bounded by the pieces configured. Untyped pieces have
- * a slot, book pieces none. */
-static struct allocman_reserve_item **loan_find(struct allocman_reserve_item **link, seL4_Word value,
-                                                bool untyped)
+/* Where a lent piece hangs, or the end of the list; bounded by the pieces configured. Untyped
+ * pieces have a slot, book pieces none. */
+static struct allocman_reserve_item **loan_find(struct allocman_reserve_item **link,
+                                                seL4_Word value, bool untyped)
 {
     while (*link && ((*link)->value != value || ((*link)->slot != 0) != untyped)) {
         link = &(*link)->next;
@@ -203,7 +206,8 @@ static int items_add(allocman_t *alloc, struct allocman_reserve *reserve, size_t
 {
     for (size_t i = 0; i < count; i++) {
         int error = ALLOCMAN_OK;
-        struct allocman_reserve_item *const item = allocman_mspace_alloc(alloc, sizeof(*item), &error);
+        struct allocman_reserve_item *const item =
+            allocman_mspace_alloc(alloc, sizeof(*item), &error);
         if (!item) {
             for (; i > 0; i--) {
                 allocman_mspace_free(alloc, item_pop(&reserve->empty), sizeof(*item));
@@ -256,11 +260,13 @@ int allocman_configure_utspace_reserve(allocman_t *alloc, struct allocman_utspac
     return reserve_add(alloc, &alloc->untyped_reserves, chunk.size_bits, chunk.count);
 }
 
-/* Pieces of the slot reserve that are more than wanted, given back; the loops end with the surplus. */
+/* Pieces of the slot reserve that are more than wanted, given back; the loops end with the
+ * surplus. */
 static void slots_shrink(allocman_t *alloc, struct allocman_reserve *reserve, size_t surplus)
 {
     for (; surplus > 0 && reserve->empty; surplus--) {
-        allocman_mspace_free(alloc, item_pop(&reserve->empty), sizeof(struct allocman_reserve_item));
+        allocman_mspace_free(alloc, item_pop(&reserve->empty),
+                             sizeof(struct allocman_reserve_item));
         alloc->reserves_short--;
     }
     for (; surplus > 0; surplus--) {

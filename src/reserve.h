@@ -11,20 +11,23 @@
 /* Is all the headroom held that was wanted when it was last filled? */
 bool am_headroom_is_whole(const allocman_t *alloc);
 
-/* Within a growth step that finds no other memory: a record of at least `bytes` out of the headroom, or NULL. */
+/* Within a growth step that finds no other memory: a record of at least `bytes` out of the
+ * headroom, or NULL. */
 void *am_headroom_lend(allocman_t *alloc, size_t bytes);
 
-/* Hold the headroom that growth can need now, growing for it where needed: ALLOCMAN_OK or what ran out. */
+/* Hold the headroom that growth can need now, growing for it where needed: ALLOCMAN_OK or what
+ * ran out. */
 int am_headroom_fill(allocman_t *alloc);
 
-/* Empty one page that is kept alive by headroom alone, if its records fit elsewhere; false: there is none. */
+/* Empty one page that is kept alive by headroom alone, if its records fit elsewhere; false:
+ * there is none. */
 bool am_headroom_evacuate(allocman_t *alloc);
 
 /* `freed` was given back: if headroom alone keeps its page alive now, empty the page. */
 void am_headroom_leave_page(allocman_t *alloc, const void *freed);
 
-/* Grow book memory by what `bytes` need and allocate them; the headroom is whole again afterwards, or
- * nothing was done. */
+/* Grow book memory by what `bytes` need and allocate them; the headroom is whole again
+ * afterwards, or nothing was done. */
 void *am_book_grow(allocman_t *alloc, size_t bytes, int *error);
 
 /* Serve a nested request that found nothing else, or fail. */

@@ -75,10 +75,10 @@ const char *allocman_status_text(enum allocman_status status)
 
 static const char *kernel_error_text(seL4_Error error)
 {
-    static const char *const text[] = {"no error",          "invalid argument", "invalid capability",
-                                       "illegal operation", "range error",      "alignment error",
-                                       "failed lookup",     "truncated message", "delete first",
-                                       "revoke first",      "not enough memory"};
+    static const char *const text[] = {
+        "no error",     "invalid argument", "invalid capability", "illegal operation",
+        "range error",  "alignment error",  "failed lookup",      "truncated message",
+        "delete first", "revoke first",     "not enough memory"};
     return (size_t)error < sizeof(text) / sizeof(text[0]) ? text[error] : "unknown error";
 }
 

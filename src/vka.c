@@ -39,8 +39,8 @@ static int am_utspace_at(void *data, const cspacepath_t *dest, seL4_Word type, s
     return error;
 }
 
-static int am_utspace_alloc(void *data, const cspacepath_t *dest, seL4_Word type, seL4_Word size_bits,
-                            seL4_Word *res)
+static int am_utspace_alloc(void *data, const cspacepath_t *dest, seL4_Word type,
+                            seL4_Word size_bits, seL4_Word *res)
 {
     return am_utspace_at(data, dest, type, size_bits, ALLOCMAN_NO_PADDR, false, res);
 }
@@ -51,8 +51,8 @@ static int am_utspace_alloc_maybe_device(void *data, const cspacepath_t *dest, s
     return am_utspace_at(data, dest, type, size_bits, ALLOCMAN_NO_PADDR, can_use_dev, res);
 }
 
-static int am_utspace_alloc_at(void *data, const cspacepath_t *dest, seL4_Word type, seL4_Word size_bits,
-                               uintptr_t paddr, seL4_Word *cookie)
+static int am_utspace_alloc_at(void *data, const cspacepath_t *dest, seL4_Word type,
+                               seL4_Word size_bits, uintptr_t paddr, seL4_Word *cookie)
 {
     return am_utspace_at(data, dest, type, size_bits, paddr, true, cookie);
 }

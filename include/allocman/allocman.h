@@ -5,10 +5,11 @@
 /* allocman: capability slots, untyped memory and book memory from one place.
  *
  * Three managers are attached to an allocman, and each may need the other two: a slot manager wants
- * book memory for its bitmap, an untyped manager slots and book memory for a split, book memory a frame
- * and a slot for it. The allocman stands between them and sees to it that this never becomes a
- * circle: a call first collects everything that it needs and only then asks the kernel for
- * anything; what lacks is grown first, from headroom that no caller can take (DESIGN.md, law L5). */
+ * book memory for its bitmap, an untyped manager slots and book memory for a split, book memory
+ * a frame and a slot for it. The allocman stands between them and sees to it that this never
+ * becomes a circle: a call first collects everything that it needs and only then asks the kernel
+ * for anything; what lacks is grown first, from headroom that no caller can take (DESIGN.md, law
+ * L5). */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,7 +41,7 @@ struct allocman_mspace_chunk {
 /// A reserve of untyped memory for objects of one size and type.
 struct allocman_utspace_chunk {
     size_t size_bits; ///< log2 bytes in memory, also for CNodes
-    seL4_Word type;   ///< object type; nested requests for other types of at most that size are served too
+    seL4_Word type;   ///< object type; others of at most that size are served too
     size_t count;     ///< pieces
 };
 
@@ -55,9 +56,9 @@ struct allocman_reserve {
 
 /// Counters that only grow; for reports and tests.
 struct allocman_counts {
-    size_t misuse;           ///< calls that were refused as misuse, and repairs after misuse
-    size_t growths;          ///< growth steps of book memory
-    size_t reserve_pieces;   ///< pieces taken from a configured reserve
+    size_t misuse;         ///< calls that were refused as misuse, and repairs after misuse
+    size_t growths;        ///< growth steps of book memory
+    size_t reserve_pieces; ///< pieces taken from a configured reserve
 };
 
 /// Records of one kind that growth can need at worst, and those held for it (law L5). Private.
@@ -68,7 +69,7 @@ struct allocman_headroom {
     void *first;   ///< the first of them; each begins with the address of the next
 };
 
-#define ALLOCMAN_HEADROOM_KINDS 7 ///< kinds of records: 2 of slots, 3 of untyped memory, 2 of the pool
+#define ALLOCMAN_HEADROOM_KINDS 7 ///< of records: 2 of slots, 3 of untyped memory, 2 of the pool
 
 /// One allocator. Callers may keep it in static storage; `mspace`, `cspace` and `utspace` may be
 /// interposed on, everything below them is private.
@@ -84,9 +85,9 @@ typedef struct allocman {
     bool in_mspace;    ///< the book memory manager's alloc is on the stack
     bool in_growth;    ///< a growth step is in progress
 
-    const struct allocman_slot_runs *slot_runs;             ///< extension of the slot manager, or NULL
-    const struct allocman_book_growth *book_growth;         ///< extension of the book memory, or NULL
-    const struct allocman_untyped_reclaim *untyped_reclaim; ///< extension of the untyped manager, or NULL
+    const struct allocman_slot_runs *slot_runs;             ///< slot manager's extension
+    const struct allocman_book_growth *book_growth;         ///< book memory's extension
+    const struct allocman_untyped_reclaim *untyped_reclaim; ///< untyped manager's extension
 
     bool failure_noted;    ///< the call in progress has noted its failure
     void *book_freed;      ///< book memory that the call in progress gave back last, or NULL
@@ -101,21 +102,23 @@ typedef struct allocman {
 
     struct allocman_failure failure;        ///< the last failure
     struct allocman_failure failure_before; ///< the one before the call in progress
-    struct allocman_counts counts;   ///< what happened so far
+    struct allocman_counts counts;          ///< what happened so far
 } allocman_t;
 
 /// Make an allocman that has book memory and nothing else.
 ///
 /// Shape:   *alloc is overwritten; it has no destructor, drop it when the memory is yours again.
-/// Errors:  ALLOCMAN_INVALID_ARGUMENT iff `alloc` or a function of `mspace` is NULL; nothing is written then.
+/// Errors:  ALLOCMAN_INVALID_ARGUMENT iff `alloc` or a function of `mspace` is NULL;
+///          nothing is written then.
 /// Cost:    constant.
 /// Kernel:  none.
 int allocman_create(allocman_t *alloc, struct mspace_interface mspace);
 
 /// Attach the slot manager.
 ///
-/// Errors:  ALLOCMAN_ALREADY_ATTACHED iff one is attached; ALLOCMAN_INVALID_ARGUMENT iff a function is
-///          NULL; ALLOCMAN_NOT_ATTACHED iff there is no book memory. Nothing is changed then.
+/// Errors:  ALLOCMAN_ALREADY_ATTACHED iff one is attached; ALLOCMAN_INVALID_ARGUMENT iff a
+///          function is NULL; ALLOCMAN_NOT_ATTACHED iff there is no book memory. Nothing is changed
+///          then.
 /// Cost:    constant.
 /// Kernel:  none.
 int allocman_attach_cspace(allocman_t *alloc, struct cspace_interface cspace);
@@ -132,18 +135,19 @@ int allocman_attach_utspace(allocman_t *alloc, struct utspace_interface utspace)
 /// Units:   bytes, at least 1; one request can have what the static pool has in one piece, or
 ///          1,011,728 bytes of the virtual pool.
 /// Errors:  NULL, and *error (if `error` is not NULL): ALLOCMAN_INVALID_SIZE iff bytes is 0;
-///          ALLOCMAN_NO_BOOK, ALLOCMAN_NO_VIRTUAL, ALLOCMAN_NO_SLOT or ALLOCMAN_NO_UNTYPED: what could not be
-///          had even after growth. Nothing that can still be had is lost.
+///          ALLOCMAN_NO_BOOK, ALLOCMAN_NO_VIRTUAL, ALLOCMAN_NO_SLOT or ALLOCMAN_NO_UNTYPED: what
+///          could not be had even after growth. Nothing that can still be had is lost.
 /// Cost:    constant, but for growth: one page a step.
 /// Kernel:  none without growth; a page costs a Retype, a Map and what pulling one page out of
-///          untyped memory costs (see allocman_utspace_alloc), and a Retype and a Map for each paging
-///          structure that is missing.
+///          untyped memory costs (see allocman_utspace_alloc), and a Retype and a Map for each
+///          paging structure that is missing.
 void *allocman_mspace_alloc(allocman_t *alloc, size_t bytes, int *error);
 
 /// Give book memory back.
 ///
 /// Needs:   `ptr` came from allocman_mspace_alloc for the same `bytes`; NULL is let pass.
-/// Errors:  none; what is no live block is counted as misuse (ALLOCMAN_BAD_POINTER) and changes nothing.
+/// Errors:  none; what is no live block is counted as misuse (ALLOCMAN_BAD_POINTER) and
+///          changes nothing.
 /// Cost:    constant.
 /// Kernel:  none, but one Delete (and merges) when a page of the virtual pool is given back.
 void allocman_mspace_free(allocman_t *alloc, void *ptr, size_t bytes);
@@ -152,7 +156,8 @@ void allocman_mspace_free(allocman_t *alloc, void *ptr, size_t bytes);
 ///
 /// Shape:   *slot is written on success only.
 /// Errors:  ALLOCMAN_NO_SLOT; ALLOCMAN_NO_BOOK iff the bitmap has to grow and cannot;
-///          ALLOCMAN_NOT_ATTACHED; ALLOCMAN_INVALID_ARGUMENT iff `slot` is NULL. After an error all is as it was, or merged.
+///          ALLOCMAN_NOT_ATTACHED; ALLOCMAN_INVALID_ARGUMENT iff `slot` is NULL. After an error all
+///          is as it was, or merged.
 /// Cost:    constant.
 /// Kernel:  none without growth or merges.
 int allocman_cspace_alloc(allocman_t *alloc, cspacepath_t *slot);
@@ -176,58 +181,65 @@ cspacepath_t allocman_cspace_make_path(allocman_t *alloc, seL4_CPtr slot);
 /// Shape:   returns the cookie to give to allocman_utspace_free; never 0, never ~0.
 /// Units:   size_bits = log2 bytes in memory, also for CNodes.
 /// Errors:  0, and *error (if `error` is not NULL): ALLOCMAN_INVALID_SIZE, ALLOCMAN_INVALID_TYPE,
-///          ALLOCMAN_INVALID_ARGUMENT; ALLOCMAN_NO_UNTYPED, ALLOCMAN_NO_SLOT or ALLOCMAN_NO_BOOK: what ran out;
-///          ALLOCMAN_SLOT_OCCUPIED; ALLOCMAN_KERNEL_REFUSED. After an error everything that is live and all
-///          that can be had is as before, but for merges.
+///          ALLOCMAN_INVALID_ARGUMENT; ALLOCMAN_NO_UNTYPED, ALLOCMAN_NO_SLOT or ALLOCMAN_NO_BOOK:
+///          what ran out; ALLOCMAN_SLOT_OCCUPIED; ALLOCMAN_KERNEL_REFUSED. After an error
+///          everything that is live and all that can be had is as before, but for merges.
 /// Cost:    constant, plus one step per split of the way from the block found to size_bits.
-/// Kernel:  1 Retype; plus one Retype per split, at most (difference of log2 sizes) / 2 + 1; on refusal
-///          one Revoke to undo. When memory runs short, one Revoke for each group that can be merged.
+/// Kernel:  1 Retype; plus one Retype per split, at most (difference of log2 sizes) / 2 +
+///          1; on refusal one Revoke to undo. When memory runs short, one Revoke for each group
+///          that can be merged.
 seL4_Word allocman_utspace_alloc(allocman_t *alloc, size_t size_bits, seL4_Word type,
                                  const cspacepath_t *path, bool canBeDev, int *error);
 
 /// Make a kernel object at a physical address.
 ///
-/// Shape:   as allocman_utspace_alloc; with canBeDev true ALLOCMAN_UT_DEV, ALLOCMAN_UT_DEV_MEM and then
-///          ALLOCMAN_UT_KERNEL memory is searched, with false ALLOCMAN_UT_KERNEL only. ALLOCMAN_NO_PADDR as address is
-///          the same as allocman_utspace_alloc.
+/// Shape:   as allocman_utspace_alloc; with canBeDev true ALLOCMAN_UT_DEV,
+///          ALLOCMAN_UT_DEV_MEM and then ALLOCMAN_UT_KERNEL memory is searched, with false
+///          ALLOCMAN_UT_KERNEL only. ALLOCMAN_NO_PADDR as address is the same as
+///          allocman_utspace_alloc.
 /// Errors:  besides those of allocman_utspace_alloc: ALLOCMAN_UNALIGNED, ALLOCMAN_ADDRESS_UNKNOWN,
 ///          ALLOCMAN_ADDRESS_OCCUPIED.
 /// Cost:    logarithmic in the number of untypeds, plus at most 8 steps per level of splits.
 /// Kernel:  as allocman_utspace_alloc.
 seL4_Word allocman_utspace_alloc_at(allocman_t *alloc, size_t size_bits, seL4_Word type,
-                                    const cspacepath_t *path, uintptr_t paddr, bool canBeDev, int *error);
+                                    const cspacepath_t *path, uintptr_t paddr, bool canBeDev,
+                                    int *error);
 
 /// Take an object's memory back.
 ///
-/// Needs:   the caller has deleted every capability to the object. Copies that still live are found at the next
-///          use of the memory, counted as misuse and revoked; a merge revokes them uncounted.
+/// Needs:   the caller has deleted every capability to the object. Copies that still live
+///          are found at the next use of the memory, counted as misuse and revoked; a merge revokes
+///          them uncounted.
 /// Units:   size_bits = log2 bytes in memory, as given to the allocation.
-/// Errors:  none; a cookie that is not live, freed twice or of another size is counted as misuse, told
-///          in allocman_last_failure, and changes nothing.
+/// Errors:  none; a cookie that is not live, freed twice or of another size is counted as
+///          misuse, told in allocman_last_failure, and changes nothing.
 /// Cost:    constant, plus merges that earlier frees have paid for.
 /// Kernel:  none, or one Revoke for each merge.
 void allocman_utspace_free(allocman_t *alloc, seL4_Word cookie, size_t size_bits);
 
 /// The physical address of an object.
 ///
-/// Errors:  ALLOCMAN_NO_PADDR iff the cookie is not live, the size is another, or the address is not known.
+/// Errors:  ALLOCMAN_NO_PADDR iff the cookie is not live, the size is another, or the
+///          address is not known.
 /// Cost:    constant.
 /// Kernel:  none.
 uintptr_t allocman_utspace_paddr(allocman_t *alloc, seL4_Word cookie, size_t size_bits);
 
-/// Hand untypeds over. Their capabilities belong to the allocman from now on and must not be used or copied.
+/// Hand untypeds over. Their capabilities belong to the allocman from now on and must not be used
+/// or copied.
 ///
 /// Shape:   `num` entries each; `paddr` may be NULL, entries may be ALLOCMAN_NO_PADDR or nonsense:
-///          an untyped whose address overlaps another or passes the end of memory is kept without address.
-///          The same capability handed in twice is told where the address is the same too; else the
-///          second is set aside at its first use.
-/// Units:   size_bits = log2 bytes, seL4_MinUntypedBits..seL4_MaxUntypedBits; utType = ALLOCMAN_UT_ kind.
-/// Errors:  ALLOCMAN_INVALID_SIZE, ALLOCMAN_INVALID_ARGUMENT, ALLOCMAN_ALREADY_ADDED, ALLOCMAN_NO_BOOK, ALLOCMAN_NOT_ATTACHED; none of the
-///          untypeds is taken over then.
+///          an untyped whose address overlaps another or passes the end of memory is kept without
+///          address. The same capability handed in twice is told where the address is the same too;
+///          else the second is set aside at its first use.
+/// Units:   size_bits = log2 bytes, seL4_MinUntypedBits..seL4_MaxUntypedBits; utType =
+///          ALLOCMAN_UT_ kind.
+/// Errors:  ALLOCMAN_INVALID_SIZE, ALLOCMAN_INVALID_ARGUMENT, ALLOCMAN_ALREADY_ADDED,
+///          ALLOCMAN_NO_BOOK, ALLOCMAN_NOT_ATTACHED; none of the untypeds is taken over then.
 /// Cost:    logarithmic in the number of untypeds, for each.
 /// Kernel:  none.
-int allocman_utspace_add_uts(allocman_t *alloc, size_t num, const cspacepath_t *uts, size_t *size_bits,
-                             uintptr_t *paddr, int utType);
+int allocman_utspace_add_uts(allocman_t *alloc, size_t num, const cspacepath_t *uts,
+                             size_t *size_bits, uintptr_t *paddr, int utType);
 
 /// Fill up headroom and all configured reserves as far as there is anything to fill them with.
 ///
@@ -236,17 +248,19 @@ int allocman_utspace_add_uts(allocman_t *alloc, size_t num, const cspacepath_t *
 /// Kernel:  what the missing pieces cost.
 int allocman_fill_reserves(allocman_t *alloc);
 
-/// Merge everything that is wholly free and give every empty page of book memory back. Requests that run
-/// short do this by themselves; call it to see memory whole, or when there is time.
+/// Merge everything that is wholly free and give every empty page of book memory back. Requests
+/// that run short do this by themselves; call it to see memory whole, or when there is time.
 ///
 /// Errors:  none.
 /// Cost:    linear in what can be merged.
 /// Kernel:  one Revoke a merge, one Delete a page.
 void allocman_reclaim(allocman_t *alloc);
 
-/// Hold pieces of book memory for managers' nested requests. Replaces nothing: each call adds a reserve. The pieces are taken at once and refilled whenever possible.
+/// Hold pieces of book memory for managers' nested requests. Replaces nothing: each call adds a
+/// reserve. The pieces are taken at once and refilled whenever possible.
 ///
-/// Errors:  0 = `count` pieces are held now; else what ran out: the reserve stands and is filled later.
+/// Errors:  0 = `count` pieces are held now; else what ran out: the reserve stands and is
+///          filled later.
 /// Cost:    linear in count.
 /// Kernel:  as allocman_mspace_alloc.
 int allocman_configure_mspace_reserve(allocman_t *alloc, struct allocman_mspace_chunk chunk);

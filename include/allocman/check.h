@@ -15,16 +15,16 @@
 /// What a validator found broken; 0 = nothing.
 enum allocman_law {
     ALLOCMAN_LAWS_HOLD = 0,
-    ALLOCMAN_LAW_L1_TREE,       ///< a group does not fit its parent, or a child has two states
-    ALLOCMAN_LAW_L1_BYTES,      ///< bytes free + allocated + split are not the bytes handed in
-    ALLOCMAN_LAW_L1_LISTS,      ///< a group with free children is in no list of its class, or in a wrong one
-    ALLOCMAN_LAW_L1_NUMBERS,    ///< a group's number does not lead to it
-    ALLOCMAN_LAW_L1_ADDRESSES,  ///< the tree by address is out of order or unbalanced
-    ALLOCMAN_LAW_L2_SLOTS,      ///< the slot bitmap contradicts itself
-    ALLOCMAN_LAW_L4_TOTALS,     ///< a running total is not what a walk finds
-    ALLOCMAN_LAW_L5_HEADROOM,   ///< less headroom is held than growth needs
-    ALLOCMAN_LAW_L6_PAGES,      ///< a page of book memory contradicts itself
-    ALLOCMAN_LAW_L7_BOUNDS      ///< more wholly free groups are kept than the merge policy allows
+    ALLOCMAN_LAW_L1_TREE,      ///< a group does not fit its parent, or a child has two states
+    ALLOCMAN_LAW_L1_BYTES,     ///< bytes free + allocated + split are not the bytes handed in
+    ALLOCMAN_LAW_L1_LISTS,     ///< a group with free children is not in the list of its class
+    ALLOCMAN_LAW_L1_NUMBERS,   ///< a group's number does not lead to it
+    ALLOCMAN_LAW_L1_ADDRESSES, ///< the tree by address is out of order or unbalanced
+    ALLOCMAN_LAW_L2_SLOTS,     ///< the slot bitmap contradicts itself
+    ALLOCMAN_LAW_L4_TOTALS,    ///< a running total is not what a walk finds
+    ALLOCMAN_LAW_L5_HEADROOM,  ///< less headroom is held than growth needs
+    ALLOCMAN_LAW_L6_PAGES,     ///< a page of book memory contradicts itself
+    ALLOCMAN_LAW_L7_BOUNDS     ///< more wholly free groups are kept than the merge policy allows
 };
 
 /// Where a law is broken.
@@ -47,7 +47,8 @@ bool utspace_split_check(const utspace_split_t *split, struct allocman_violation
 /// Errors:  none.
 /// Cost:    linear in the leaves.
 /// Kernel:  none.
-bool cspace_single_level_check(const cspace_single_level_t *cspace, struct allocman_violation *violation);
+bool cspace_single_level_check(const cspace_single_level_t *cspace,
+                               struct allocman_violation *violation);
 
 /// Check book memory: L6.
 ///

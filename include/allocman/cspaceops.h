@@ -10,7 +10,8 @@
 
 /// Move a capability into a slot of `alloc`.
 ///
-/// Shape:   *result is the new slot; `src` is empty afterwards. After an error `src` is as it was and no slot is taken.
+/// Shape:   *result is the new slot; `src` is empty afterwards. After an error `src` is as
+///          it was and no slot is taken.
 /// Errors:  as allocman_cspace_alloc; ALLOCMAN_KERNEL_REFUSED iff the Move fails.
 /// Cost:    as allocman_cspace_alloc.
 /// Kernel:  1 CNode_Move.
@@ -31,8 +32,8 @@ static inline int cspace_move_alloc(allocman_t *alloc, cspacepath_t src, cspacep
 ///
 /// Errors:  as cspace_move_alloc.
 /// Kernel:  1 CNode_Move.
-static inline int cspace_move_alloc_cptr(allocman_t *alloc, cspace_interface_t source_cspace, seL4_CPtr slot,
-                                         cspacepath_t *result)
+static inline int cspace_move_alloc_cptr(allocman_t *alloc, cspace_interface_t source_cspace,
+                                         seL4_CPtr slot, cspacepath_t *result)
 {
     return cspace_move_alloc(alloc, source_cspace.make_path(source_cspace.cspace, slot), result);
 }

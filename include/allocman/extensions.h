@@ -17,9 +17,9 @@ struct allocman_need {
     size_t count; ///< records
 };
 
-#define ALLOCMAN_SLOT_NEEDS 2    ///< kinds of records of a slot manager
+#define ALLOCMAN_SLOT_NEEDS    2 ///< kinds of records of a slot manager
 #define ALLOCMAN_UNTYPED_NEEDS 3 ///< kinds of records of an untyped manager
-#define ALLOCMAN_BOOK_NEEDS 2    ///< kinds of records of a growing book memory
+#define ALLOCMAN_BOOK_NEEDS    2 ///< kinds of records of a growing book memory
 
 /// A slot manager that can hand out aligned runs of slots, so that one Retype can fill many.
 struct allocman_slot_runs {
@@ -39,14 +39,16 @@ struct allocman_book_growth {
     void *(*alloc_grown)(struct allocman *alloc, void *mspace, size_t bytes, int *error);
     /// Give back one empty page if more than `keep` are empty; true if one was given back.
     bool (*trim)(struct allocman *alloc, void *mspace, size_t keep);
-    /// What one growth step can need for the pool's own records: writes ALLOCMAN_BOOK_NEEDS entries; false: it
-    /// cannot grow, and nothing is written.
+    /// What one growth step can need for the pool's own records: writes ALLOCMAN_BOOK_NEEDS
+    /// entries; false: it cannot grow, and nothing is written.
     bool (*needs)(const void *mspace, struct allocman_need *need);
-    /// Make a block of up to 4096 bytes shorter: headroom may be lent in pieces larger than what is asked for.
+    /// Make a block of up to 4096 bytes shorter: headroom may be lent in pieces larger than what is
+    /// asked for.
     void (*shrink)(void *mspace, void *block, size_t bytes, size_t to_bytes);
     /// The page that could be given back if `record` and others were not in it, or NULL.
     void *(*page_of)(void *mspace, const void *record);
-    /// Keep a page from being allocated from, if `bytes` are all that is used of it; false: they are not.
+    /// Keep a page from being allocated from, if `bytes` are all that is used of it; false: they
+    /// are not.
     bool (*page_close)(void *mspace, void *page, size_t bytes);
     /// Undo page_close.
     void (*page_open)(void *mspace, void *page);
@@ -72,13 +74,15 @@ int allocman_register_slot_runs(struct allocman *alloc, const struct allocman_sl
 
 /// Register the growth of the attached book memory, and take headroom for it.
 ///
-/// Errors:  ALLOCMAN_NOT_ATTACHED iff slots, untyped memory or book memory are not attached yet; else what
-///          the headroom lacks (the growth is registered all the same).
+/// Errors:  ALLOCMAN_NOT_ATTACHED iff slots, untyped memory or book memory are not
+///          attached yet; else what the headroom lacks (the growth is registered all the same).
 /// Kernel:  the Retypes of the paging structures set aside.
-int allocman_register_book_growth(struct allocman *alloc, const struct allocman_book_growth *growth);
+int allocman_register_book_growth(struct allocman *alloc,
+                                  const struct allocman_book_growth *growth);
 
 /// Register the merging of the attached untyped manager.
 ///
 /// Errors:  ALLOCMAN_NOT_ATTACHED iff there is no untyped manager.
 /// Kernel:  none.
-int allocman_register_untyped_reclaim(struct allocman *alloc, const struct allocman_untyped_reclaim *reclaim);
+int allocman_register_untyped_reclaim(struct allocman *alloc,
+                                      const struct allocman_untyped_reclaim *reclaim);

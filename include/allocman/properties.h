@@ -14,8 +14,10 @@ struct allocman_properties {
 };
 
 /// Initialiser for a manager that calls nothing back.
-#define ALLOCMAN_DEFAULT_PROPERTIES \
-    { .alloc_can_free = 0, .free_can_alloc = 0, .alloc_can_alloc = 0, .free_can_free = 0 }
+#define ALLOCMAN_DEFAULT_PROPERTIES                                                                \
+    {                                                                                              \
+        .alloc_can_free = 0, .free_can_alloc = 0, .alloc_can_alloc = 0, .free_can_free = 0         \
+    }
 
 /// The same as a value.
 static const struct allocman_properties allocman_default_properties = ALLOCMAN_DEFAULT_PROPERTIES;

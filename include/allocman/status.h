@@ -2,39 +2,41 @@
  * Copyright 2026, the allocman authors */
 #pragma once
 
-/* Why a call did not do what it was asked for: one status, the amounts that go with it, one sentence. */
+/* Why a call did not do what it was asked for: one status, the amounts that go with it, one
+ * sentence. */
 
 #include <stddef.h>
 #include <stdint.h>
 #include <sel4/sel4.h>
 
-/// What a call came to. Every `int` result of the published interface is one of these; 0 is success.
+/// What a call came to. Every `int` result of the published interface is one of these; 0 is
+/// success.
 enum allocman_status {
     ALLOCMAN_OK = 0,             ///< done
     ALLOCMAN_INVALID_ARGUMENT,   ///< a null pointer, or values that contradict each other
-    ALLOCMAN_INVALID_SIZE,       ///< zero, impossible, or not the size of that type; needed: size_bits
-    ALLOCMAN_INVALID_TYPE,       ///< no object type of this kernel, or none that memory of that kind can hold
-    ALLOCMAN_UNALIGNED,          ///< the physical address is no multiple of the size; needed: size_bits
+    ALLOCMAN_INVALID_SIZE,       ///< impossible, or not that type's; needed: size_bits
+    ALLOCMAN_INVALID_TYPE,       ///< no such object type, or not in that kind of memory
+    ALLOCMAN_UNALIGNED,          ///< address is no multiple of the size; needed: size_bits
     ALLOCMAN_NO_SLOT,            ///< capability slots ran out; needed, available: slots
-    ALLOCMAN_NO_UNTYPED,         ///< no untyped block is large enough; needed, available: log2 bytes
-    ALLOCMAN_NO_BOOK,            ///< book memory ran out; needed: bytes, available: bytes free in pieces
-    ALLOCMAN_NO_VIRTUAL,         ///< the virtual pool's address range is used up; needed, available: bytes
+    ALLOCMAN_NO_UNTYPED,         ///< no block is large enough; needed, available: log2 bytes
+    ALLOCMAN_NO_BOOK,            ///< book memory ran out; needed, available (in all): bytes
+    ALLOCMAN_NO_VIRTUAL,         ///< the virtual pool's range is used up; bytes likewise
     ALLOCMAN_ADDRESS_UNKNOWN,    ///< no untyped that may be used covers that physical address
-    ALLOCMAN_ADDRESS_OCCUPIED,   ///< an allocation covers (a part of) that physical range
+    ALLOCMAN_ADDRESS_OCCUPIED,   ///< an allocation covers it, or keeps it cut up finer
     ALLOCMAN_SLOT_OCCUPIED,      ///< the destination slot holds a capability already
     ALLOCMAN_SLOT_NOT_ALLOCATED, ///< misuse: a slot was freed that was free already or is not ours
     ALLOCMAN_BAD_COOKIE,         ///< misuse: the cookie names no live block; needed: the cookie
     ALLOCMAN_DOUBLE_FREE,        ///< misuse: the cookie's block is free already; needed: the cookie
-    ALLOCMAN_WRONG_SIZE,         ///< misuse: freed with another size; needed: the block's, available: the one given
-    ALLOCMAN_STILL_IN_USE,       ///< misuse: a block was freed while capabilities to its object were alive; repaired
+    ALLOCMAN_WRONG_SIZE,         ///< misuse: another size; needed: the block's, available: given
+    ALLOCMAN_STILL_IN_USE,       ///< misuse: freed while capabilities were alive; repaired
     ALLOCMAN_BAD_POINTER,        ///< misuse: book memory was freed that was not allocated
     ALLOCMAN_ALREADY_ADDED,      ///< misuse: that untyped was handed in before
-    ALLOCMAN_PARTLY_USED,        ///< that untyped holds somebody else's objects: it was set aside; needed: its size_bits
-    ALLOCMAN_POOL_TOO_SMALL,     ///< the static pool does not do; available: bytes given, needed: bytes
+    ALLOCMAN_PARTLY_USED,        ///< holds somebody else's objects: set aside; needed: size_bits
+    ALLOCMAN_POOL_TOO_SMALL,     ///< static pool too small; needed, available: bytes
     ALLOCMAN_NO_RAM,             ///< the boot information lists no untyped that is RAM
     ALLOCMAN_NOT_ATTACHED,       ///< that manager was not attached
     ALLOCMAN_ALREADY_ATTACHED,   ///< that manager was attached before
-    ALLOCMAN_KERNEL_REFUSED,     ///< the kernel refused an invocation for another reason: see kernel_error
+    ALLOCMAN_KERNEL_REFUSED,     ///< refused for another reason: see kernel_error
     ALLOCMAN_STATUS_COUNT        ///< how many there are; no status itself
 };
 

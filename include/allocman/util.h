@@ -10,10 +10,10 @@
 
 #ifndef SET_ERROR
 /// Store `code` where `var` points, if it points anywhere.
-#define SET_ERROR(var, code) \
-    do {                     \
-        if (var) {           \
-            *(var) = (code); \
-        }                    \
+#define SET_ERROR(var, code)                                                                       \
+    do {                                                                                           \
+        if (var) {                                                                                 \
+            *(var) = (code);                                                                       \
+        }                                                                                          \
     } while (0)
 #endif

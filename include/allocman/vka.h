@@ -10,7 +10,8 @@
 /// Let existing seL4 code allocate from an allocman.
 ///
 /// Shape:   *vka is overwritten; it refers to `alloc`, which must outlive it.
-/// Errors:  none. The vka's own calls return an enum allocman_status; utspace_alloc_at may always use device memory.
+/// Errors:  none. The vka's own calls return an enum allocman_status; utspace_alloc_at may
+///          always use device memory.
 /// Cost:    constant.
 /// Kernel:  none.
 void allocman_make_vka(vka_t *vka, allocman_t *alloc);

@@ -7,7 +7,8 @@
 #include "../internal.h"
 #include "plan.h"
 
-_Static_assert(offsetof(struct bootstrap_managers, allocman) == 0, "the allocman leads to its managers");
+_Static_assert(offsetof(struct bootstrap_managers, allocman) == 0,
+               "the allocman leads to its managers");
 
 /* Put the managers into the pool as planned. Nothing here can fail: the plan has checked it. */
 static allocman_t *managers_make(const struct bootstrap_plan *plan)
@@ -26,13 +27,15 @@ static allocman_t *managers_make(const struct bootstrap_plan *plan)
 
 static int add_boot_untypeds(allocman_t *alloc, const seL4_BootInfo *bi)
 {
-    for (seL4_Word i = 0; i < bi->untyped.end - bi->untyped.start; i++) { /* bounded by the boot information */
+    for (seL4_Word i = 0; i < bi->untyped.end - bi->untyped.start;
+         i++) { /* bounded by the boot information */
         const seL4_UntypedDesc *const ut = &bi->untypedList[i];
         const cspacepath_t path = allocman_cspace_make_path(alloc, bi->untyped.start + i);
         size_t size_bits = ut->sizeBits;
         uintptr_t paddr = ut->paddr;
-        const int error = allocman_utspace_add_uts(alloc, 1, &path, &size_bits, &paddr,
-                                                   ut->isDevice ? ALLOCMAN_UT_DEV : ALLOCMAN_UT_KERNEL);
+        const int error =
+            allocman_utspace_add_uts(alloc, 1, &path, &size_bits, &paddr,
+                                     ut->isDevice ? ALLOCMAN_UT_DEV : ALLOCMAN_UT_KERNEL);
         if (error) {
             return error;
         }
@@ -40,9 +43,10 @@ static int add_boot_untypeds(allocman_t *alloc, const seL4_BootInfo *bi)
     return ALLOCMAN_OK;
 }
 
-/* The CSpace of a task whose root CNode has 2^radix_bits slots and whose capabilities are slot numbers. */
-static struct cspace_single_level_config cspace_of(seL4_CPtr cnode, size_t radix_bits, seL4_CPtr first,
-                                                   seL4_CPtr end)
+/* The CSpace of a task whose root CNode has 2^radix_bits slots and whose capabilities are slot
+ * numbers. */
+static struct cspace_single_level_config cspace_of(seL4_CPtr cnode, size_t radix_bits,
+                                                   seL4_CPtr first, seL4_CPtr end)
 {
     return (struct cspace_single_level_config){
         .cnode = cnode,
@@ -83,14 +87,15 @@ allocman_t *bootstrap_use_bootinfo(seL4_BootInfo *bi, size_t pool_size, void *po
     return bootstrap_use_bootinfo_why(bi, pool_size, pool, NULL);
 }
 
-allocman_t *bootstrap_use_current_1level_why(seL4_CPtr root_cnode, size_t cnode_size, seL4_CPtr start_slot,
-                                             seL4_CPtr end_slot, size_t pool_size, void *pool,
+allocman_t *bootstrap_use_current_1level_why(seL4_CPtr root_cnode, size_t cnode_size,
+                                             seL4_CPtr start_slot, seL4_CPtr end_slot,
+                                             size_t pool_size, void *pool,
                                              struct allocman_failure *why)
 {
     struct allocman_failure failure;
     struct bootstrap_plan plan;
-    if (am_bootstrap_plan(&plan, pool_size, pool, cspace_of(root_cnode, cnode_size, start_slot, end_slot), 0,
-                          &failure)) {
+    if (am_bootstrap_plan(&plan, pool_size, pool,
+                          cspace_of(root_cnode, cnode_size, start_slot, end_slot), 0, &failure)) {
         if (why) {
             *why = failure;
         }
@@ -99,10 +104,12 @@ allocman_t *bootstrap_use_current_1level_why(seL4_CPtr root_cnode, size_t cnode_
     return managers_make(&plan);
 }
 
-allocman_t *bootstrap_use_current_1level(seL4_CPtr root_cnode, size_t cnode_size, seL4_CPtr start_slot,
-                                         seL4_CPtr end_slot, size_t pool_size, void *pool)
+allocman_t *bootstrap_use_current_1level(seL4_CPtr root_cnode, size_t cnode_size,
+                                         seL4_CPtr start_slot, seL4_CPtr end_slot, size_t pool_size,
+                                         void *pool)
 {
-    return bootstrap_use_current_1level_why(root_cnode, cnode_size, start_slot, end_slot, pool_size, pool, NULL);
+    return bootstrap_use_current_1level_why(root_cnode, cnode_size, start_slot, end_slot, pool_size,
+                                            pool, NULL);
 }
 
 allocman_t *bootstrap_create_allocman(size_t pool_size, void *pool)
@@ -113,7 +120,8 @@ allocman_t *bootstrap_create_allocman(size_t pool_size, void *pool)
         return NULL;
     }
     struct bootstrap_managers *const m = (struct bootstrap_managers *)start;
-    mspace_dual_pool_create(&m->mspace, (struct mspace_fixed_pool_config){.pool = m + 1, .size = pool_size - used});
+    mspace_dual_pool_create(
+        &m->mspace, (struct mspace_fixed_pool_config){.pool = m + 1, .size = pool_size - used});
     (void)allocman_create(&m->allocman, mspace_dual_pool_make_interface(&m->mspace));
     return &m->allocman;
 }
@@ -129,8 +137,8 @@ void bootstrap_configure_virtual_pool(allocman_t *alloc, void *vstart, size_t vs
         (void)am_fail(alloc, ALLOCMAN_ALREADY_ATTACHED, 0, 0);
         return;
     }
-    mspace_dual_pool_attach_virtual(&m->mspace, (struct mspace_virtual_pool_config){
-                                                    .vstart = vstart, .size = vsize, .pd = pd});
+    mspace_dual_pool_attach_virtual(
+        &m->mspace, (struct mspace_virtual_pool_config){.vstart = vstart, .size = vsize, .pd = pd});
     if (m->mspace.virtual_pool.page_count == 0) {
         m->mspace.have_virtual_pool = false;
         (void)am_fail(alloc, ALLOCMAN_NO_VIRTUAL, ALLOCMAN_BOOK_PAGE_BYTES, vsize);

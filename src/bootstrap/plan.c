@@ -5,7 +5,8 @@
 
 #include "../bits.h"
 
-static int fail(struct allocman_failure *why, enum allocman_status status, seL4_Word needed, seL4_Word available)
+static int fail(struct allocman_failure *why, enum allocman_status status, seL4_Word needed,
+                seL4_Word available)
 {
     *why = (struct allocman_failure){
         .status = status, .needed = needed, .available = available, .kernel_error = seL4_NoError};
@@ -18,7 +19,8 @@ size_t bootstrap_pool_bytes(const seL4_BootInfo *bi)
 }
 
 int am_bootstrap_plan(struct bootstrap_plan *plan, size_t pool_size, void *pool,
-                      struct cspace_single_level_config cspace, size_t untypeds, struct allocman_failure *why)
+                      struct cspace_single_level_config cspace, size_t untypeds,
+                      struct allocman_failure *why)
 {
     const size_t needed = ALLOCMAN_STATIC_POOL_BYTES(untypeds);
     const uintptr_t start = ((uintptr_t)pool + 15) & ~(uintptr_t)15;

@@ -13,10 +13,12 @@ struct bootstrap_plan {
     struct cspace_single_level_config cspace; /* slots */
 };
 
-/* Plan for a pool, a CSpace and a number of untypeds. ALLOCMAN_OK, ALLOCMAN_INVALID_ARGUMENT, ALLOCMAN_NO_SLOT or
- * ALLOCMAN_POOL_TOO_SMALL, with the amounts in *why. */
+/* Plan for a pool, a CSpace and a number of untypeds. ALLOCMAN_OK, ALLOCMAN_INVALID_ARGUMENT,
+ * ALLOCMAN_NO_SLOT or ALLOCMAN_POOL_TOO_SMALL, with the amounts in *why. */
 int am_bootstrap_plan(struct bootstrap_plan *plan, size_t pool_size, void *pool,
-                      struct cspace_single_level_config cspace, size_t untypeds, struct allocman_failure *why);
+                      struct cspace_single_level_config cspace, size_t untypeds,
+                      struct allocman_failure *why);
 
-/* Does a boot information make sense, and is there RAM in it? The same results and ALLOCMAN_INVALID_SIZE, ALLOCMAN_NO_RAM. */
+/* Does a boot information make sense, and is there RAM in it? The same results and
+ * ALLOCMAN_INVALID_SIZE, ALLOCMAN_NO_RAM. */
 int am_bootstrap_check_bootinfo(const seL4_BootInfo *bi, struct allocman_failure *why);

@@ -4,7 +4,8 @@
 #include <allocman/cspace/simple1level.h>
 #include <allocman/status.h>
 
-void cspace_simple1level_create(cspace_simple1level_t *cspace, struct cspace_simple1level_config config)
+void cspace_simple1level_create(cspace_simple1level_t *cspace,
+                                struct cspace_simple1level_config config)
 {
     *cspace = (cspace_simple1level_t){.config = config, .current_slot = config.first_slot};
 }

@@ -58,8 +58,9 @@ void _cspace_single_level_free(struct allocman *alloc, void *_cspace, const cspa
 static int runs_alloc(struct allocman *alloc, void *_cspace, unsigned order_bits, seL4_CPtr *first)
 {
     cspace_single_level_t *const cspace = _cspace;
-    return order_bits < ALLOCMAN_RUN_ORDERS ? am_slot_map_alloc(alloc, &cspace->map, order_bits, first)
-                                            : ALLOCMAN_NO_SLOT;
+    return order_bits < ALLOCMAN_RUN_ORDERS
+               ? am_slot_map_alloc(alloc, &cspace->map, order_bits, first)
+               : ALLOCMAN_NO_SLOT;
 }
 
 static void runs_free(struct allocman *alloc, void *_cspace, seL4_CPtr first, unsigned order_bits)

@@ -8,14 +8,15 @@
 #include "../bits.h"
 #include "../internal.h"
 
-#define LEAF_BITS ALLOCMAN_SLOT_LEAF_BITS
-#define NODE_BITS ALLOCMAN_SLOT_NODE_BITS
+#define LEAF_BITS  ALLOCMAN_SLOT_LEAF_BITS
+#define NODE_BITS  ALLOCMAN_SLOT_NODE_BITS
 #define WORD_ORDER 6u /* a word of 64 numbers */
-#define ORDERS ALLOCMAN_RUN_ORDERS
+#define ORDERS     ALLOCMAN_RUN_ORDERS
 /* Descents that may find their way changed by a nested request before one is given up. */
 #define RETRIES_MAX 4
 
-_Static_assert(LEAF_BITS + NODE_BITS * ALLOCMAN_SLOT_LEVELS_MAX >= 64, "every range has enough levels");
+_Static_assert(LEAF_BITS + NODE_BITS * ALLOCMAN_SLOT_LEVELS_MAX >= 64,
+               "every range has enough levels");
 _Static_assert(sizeof(struct allocman_slot_leaf) <= 160, "a leaf is 10 granules of book memory");
 
 /* For each order, the bits of a word at which an aligned run of that order can start. */
@@ -38,7 +39,8 @@ static unsigned child_bits(const struct allocman_slot_map *map, unsigned depth)
     return LEAF_BITS + NODE_BITS * (map->levels - 1 - depth);
 }
 
-/* The part of [offset, offset + 2^bits) that lies in the map's range, as offsets; empty: *low >= *high. */
+/* The part of [offset, offset + 2^bits) that lies in the map's range, as offsets; empty: *low >=
+ * *high. */
 static void part_in_range(const struct allocman_slot_map *map, seL4_Word offset, unsigned bits,
                           seL4_Word *low, seL4_Word *high)
 {
@@ -50,7 +52,8 @@ static void part_in_range(const struct allocman_slot_map *map, seL4_Word offset,
 }
 
 /* Which orders of aligned runs an untouched part of the range has. */
-static uint32_t orders_untouched(const struct allocman_slot_map *map, seL4_Word offset, unsigned bits)
+static uint32_t orders_untouched(const struct allocman_slot_map *map, seL4_Word offset,
+                                 unsigned bits)
 {
     seL4_Word low, high;
     part_in_range(map, offset, bits, &low, &high);
@@ -135,7 +138,8 @@ void am_slot_map_init(struct allocman_slot_map *map, seL4_Word first, seL4_Word 
 void am_slot_map_needs(const struct allocman_slot_map *map, struct allocman_need *need)
 {
     need[0] = (struct allocman_need){.bytes = sizeof(struct allocman_slot_leaf), .count = 2};
-    need[1] = (struct allocman_need){.bytes = sizeof(struct allocman_slot_node), .count = 2 * (map->levels - 1)};
+    need[1] = (struct allocman_need){.bytes = sizeof(struct allocman_slot_node),
+                                     .count = 2 * (map->levels - 1)};
 }
 
 static void *record_alloc(allocman_t *alloc, struct allocman_slot_map *map, size_t bytes)
@@ -145,15 +149,17 @@ static void *record_alloc(allocman_t *alloc, struct allocman_slot_map *map, size
     return record;
 }
 
-static void record_free(allocman_t *alloc, struct allocman_slot_map *map, void *record, size_t bytes)
+static void record_free(allocman_t *alloc, struct allocman_slot_map *map, void *record,
+                        size_t bytes)
 {
     map->book_bytes -= bytes;
     allocman_mspace_free(alloc, record, bytes);
 }
 
-/* Tell the nodes above what became of the leaf at the end of the way, which had `leaf_orders`; stops where
- * nothing changes: mostly at once. */
-static void way_update(const struct allocman_slot_map *map, const struct way *way, uint32_t leaf_orders)
+/* Tell the nodes above what became of the leaf at the end of the way, which had `leaf_orders`;
+ * stops where nothing changes: mostly at once. */
+static void way_update(const struct allocman_slot_map *map, const struct way *way,
+                       uint32_t leaf_orders)
 {
     uint32_t orders = way->leaf->orders;
     if (orders == leaf_orders) {
@@ -165,7 +171,8 @@ static void way_update(const struct allocman_slot_map *map, const struct way *wa
         const uint32_t before = node->orders;
         uint32_t now = 0;
         for (unsigned order = 0; order < ORDERS; order++) {
-            const uint32_t has = (orders >> order) & 1u ? node->has[order] | bit : node->has[order] & ~bit;
+            const uint32_t has =
+                (orders >> order) & 1u ? node->has[order] | bit : node->has[order] & ~bit;
             node->has[order] = has;
             now |= has ? 1u << order : 0;
         }
@@ -177,7 +184,8 @@ static void way_update(const struct allocman_slot_map *map, const struct way *wa
     }
 }
 
-/* Drop the records at the end of a way, from child `depth` upward, while they are free as a whole. */
+/* Drop the records at the end of a way, from child `depth` upward, while they are free as a
+ * whole. */
 static void way_prune(allocman_t *alloc, struct allocman_slot_map *map, struct way *way)
 {
     for (unsigned depth = map->levels; depth-- > 0;) { /* bounded by levels */
@@ -191,7 +199,8 @@ static void way_prune(allocman_t *alloc, struct allocman_slot_map *map, struct w
         node->child[c] = NULL;
         node->present &= ~(1u << c);
         record_free(alloc, map, record,
-                    is_leaf ? sizeof(struct allocman_slot_leaf) : sizeof(struct allocman_slot_node));
+                    is_leaf ? sizeof(struct allocman_slot_leaf)
+                            : sizeof(struct allocman_slot_node));
     }
 }
 
@@ -214,14 +223,16 @@ static unsigned node_pick(const struct allocman_slot_node *node, unsigned order)
     return am_lowest(node->has[ORDERS - 1]);
 }
 
-/* Make the child at the end of a way that has none; false: no book memory, or somebody else was quicker. */
-static bool child_make(allocman_t *alloc, struct allocman_slot_map *map, struct way *way, unsigned depth,
-                       seL4_Word offset, int *error)
+/* Make the child at the end of a way that has none; false: no book memory, or somebody else was
+ * quicker. */
+static bool child_make(allocman_t *alloc, struct allocman_slot_map *map, struct way *way,
+                       unsigned depth, seL4_Word offset, int *error)
 {
     const bool is_leaf = depth + 1 == map->levels;
     struct allocman_slot_node *const node = way->node[depth];
     const unsigned c = way->child[depth];
-    const size_t bytes = is_leaf ? sizeof(struct allocman_slot_leaf) : sizeof(struct allocman_slot_node);
+    const size_t bytes =
+        is_leaf ? sizeof(struct allocman_slot_leaf) : sizeof(struct allocman_slot_node);
     void *const record = record_alloc(alloc, map, bytes);
     if (!record) {
         *error = ALLOCMAN_NO_BOOK;
@@ -254,10 +265,10 @@ static void way_abandon(allocman_t *alloc, struct allocman_slot_map *map, const 
     }
 }
 
-/* Walk to a leaf: to the one of `number` if `order` is ORDERS, else to one that has a run of `order`.
- * ALLOCMAN_OK, ALLOCMAN_NO_SLOT or ALLOCMAN_NO_BOOK. */
-static int way_find(allocman_t *alloc, struct allocman_slot_map *map, unsigned order, seL4_Word number,
-                    struct way *way)
+/* Walk to a leaf: to the one of `number` if `order` is ORDERS, else to one that has a run of
+ * `order`. ALLOCMAN_OK, ALLOCMAN_NO_SLOT or ALLOCMAN_NO_BOOK. */
+static int way_find(allocman_t *alloc, struct allocman_slot_map *map, unsigned order,
+                    seL4_Word number, struct way *way)
 {
     for (unsigned attempt = 0; attempt < RETRIES_MAX; attempt++) {
         if (order < ORDERS && !map->top.has[order]) {
@@ -360,7 +371,8 @@ static bool leaf_taken(const struct allocman_slot_leaf *leaf, unsigned at, unsig
     return free == 0;
 }
 
-int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned order, seL4_Word *first)
+int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned order,
+                      seL4_Word *first)
 {
     struct way way;
     const int error = way_find(alloc, map, order, 0, &way);
@@ -397,7 +409,8 @@ int am_slot_map_alloc_at(allocman_t *alloc, struct allocman_slot_map *map, seL4_
     return ALLOCMAN_OK;
 }
 
-int am_slot_map_free(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word first, unsigned order)
+int am_slot_map_free(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word first,
+                     unsigned order)
 {
     struct way way;
     const seL4_Word count = AM_BIT(order);
@@ -413,7 +426,8 @@ int am_slot_map_free(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word
     leaf_write(way.leaf, at, order, true);
     map->free_count += count;
     way_update(map, &way, orders);
-    /* While book memory is busy with the request that led here, the empty leaf stays for the next free. */
+    /* While book memory is busy with the request that led here, the empty leaf stays for the
+     * next free. */
     if (!alloc->in_mspace && leaf_is_whole(map, &way)) {
         way_prune(alloc, map, &way);
     }
@@ -440,7 +454,8 @@ bool am_slot_map_is_free(const struct allocman_slot_map *map, seL4_Word number)
 
 void am_slot_map_destroy(allocman_t *alloc, struct allocman_slot_map *map)
 {
-    /* Depth first with the way as the stack; each step drops one leaf, so the records bound the loop. */
+    /* Depth first with the way as the stack; each step drops one leaf, so the records bound the
+     * loop. */
     while (map->top.present) {
         struct way way;
         way.node[0] = &map->top;

@@ -7,8 +7,8 @@
 
 #include "../bits.h"
 
-#define GRANULE ALLOCMAN_BOOK_GRANULE_BYTES
-#define GRANULES ALLOCMAN_BOOK_GRANULES
+#define GRANULE         ALLOCMAN_BOOK_GRANULE_BYTES
+#define GRANULES        ALLOCMAN_BOOK_GRANULES
 #define HEADER_GRANULES (AM_BOOK_HEADER_BYTES / GRANULE)
 /* Pages whose run may or may not do that are looked at before one that surely does is taken. */
 #define TRIES_MAX 4
@@ -30,8 +30,8 @@ static unsigned bucket_of(unsigned n)
     return 8 + (e - 3) * 4 + ((n >> (e - 2)) & 3u);
 }
 
-/* First, or second if the first page has a lower address: low pages are used first, so that high ones
- * drain and can be given back. */
+/* First, or second if the first page has a lower address: low pages are used first, so that high
+ * ones drain and can be given back. */
 static void list_add(struct book_pages *pages, struct book_page *page)
 {
     const unsigned b = bucket_of(page->longest);
@@ -80,8 +80,8 @@ static unsigned granule_next(const struct book_page *page, unsigned from, bool u
     return GRANULES;
 }
 
-/* The shortest free run of at least n granules (its start in *best), and the longest run of all. Visits
- * each free run once: at most GRANULES / 2. */
+/* The shortest free run of at least n granules (its start in *best), and the longest run of all.
+ * Visits each free run once: at most GRANULES / 2. */
 static unsigned page_scan(const struct book_page *page, unsigned n, unsigned *best)
 {
     unsigned longest = 0;
@@ -176,8 +176,8 @@ static void page_resize_run(struct book_pages *pages, struct book_page *page, un
     page->longest = (uint16_t)longest;
 }
 
-/* A page with a free run of n granules: the lowest among the first pages of the lists that surely have one,
- * and a few of the list that may. */
+/* A page with a free run of n granules: the lowest among the first pages of the lists that
+ * surely have one, and a few of the list that may. */
 static struct book_page *page_pick(const struct book_pages *pages, unsigned n)
 {
     const unsigned b = bucket_of(n);
@@ -256,7 +256,8 @@ bool am_book_free(struct book_pages *pages, struct book_page *page, void *block,
     return true;
 }
 
-void am_book_shrink(struct book_pages *pages, struct book_page *page, void *block, size_t bytes, size_t to_bytes)
+void am_book_shrink(struct book_pages *pages, struct book_page *page, void *block, size_t bytes,
+                    size_t to_bytes)
 {
     const unsigned at = (unsigned)((size_t)((char *)block - (char *)page) / GRANULE);
     const unsigned n = (unsigned)(am_book_round(bytes) / GRANULE);

@@ -17,7 +17,8 @@ static inline size_t am_book_round(size_t bytes)
     return (bytes + ALLOCMAN_BOOK_GRANULE_BYTES - 1) & ~(size_t)(ALLOCMAN_BOOK_GRANULE_BYTES - 1);
 }
 
-/* Make an ordinary page of `bytes` (at most 4096, at least the header and one granule) at `memory`. */
+/* Make an ordinary page of `bytes` (at most 4096, at least the header and one granule) at
+ * `memory`. */
 struct book_page *am_book_page_add(struct book_pages *pages, void *memory, size_t bytes,
                                    struct book_frame frame);
 
@@ -35,7 +36,8 @@ void *am_book_alloc(struct book_pages *pages, size_t bytes);
 bool am_book_free(struct book_pages *pages, struct book_page *page, void *block, size_t bytes);
 
 /* Make a block shorter; what is cut off is free. */
-void am_book_shrink(struct book_pages *pages, struct book_page *page, void *block, size_t bytes, size_t to_bytes);
+void am_book_shrink(struct book_pages *pages, struct book_page *page, void *block, size_t bytes,
+                    size_t to_bytes);
 
 /* Mark the first page of a span; false from am_book_span_is: there is no such span at `head`. */
 void am_book_span_make(struct book_page *head, size_t count);
@@ -47,7 +49,8 @@ struct book_page *am_book_empty_page(const struct book_pages *pages);
 /* Bytes that are in no block, in however many pieces. */
 static inline size_t am_book_free_bytes(const struct book_pages *pages)
 {
-    const size_t count = (pages->page_bytes + ALLOCMAN_BOOK_PAGE_BYTES - 1) / ALLOCMAN_BOOK_PAGE_BYTES;
+    const size_t count =
+        (pages->page_bytes + ALLOCMAN_BOOK_PAGE_BYTES - 1) / ALLOCMAN_BOOK_PAGE_BYTES;
     const size_t taken = pages->used_bytes + count * AM_BOOK_HEADER_BYTES;
     return pages->page_bytes > taken ? pages->page_bytes - taken : 0;
 }

@@ -15,7 +15,8 @@ void mspace_dual_pool_create(mspace_dual_pool_t *dual_pool, struct mspace_fixed_
     mspace_fixed_pool_create(&dual_pool->fixed_pool, config);
 }
 
-void mspace_dual_pool_attach_virtual(mspace_dual_pool_t *dual_pool, struct mspace_virtual_pool_config config)
+void mspace_dual_pool_attach_virtual(mspace_dual_pool_t *dual_pool,
+                                     struct mspace_virtual_pool_config config)
 {
     mspace_virtual_pool_create(&dual_pool->virtual_pool, config);
     dual_pool->have_virtual_pool = true;
@@ -58,7 +59,8 @@ static bool dual_trim(allocman_t *alloc, void *_pool, size_t keep)
     mspace_dual_pool_t *const pool = _pool;
     /* An empty page of the static pool serves as the spare just as well. */
     const size_t spare = pool->fixed_pool.pages.empty_pages;
-    return mspace_virtual_pool_growth.trim(alloc, &pool->virtual_pool, keep > spare ? keep - spare : 0);
+    return mspace_virtual_pool_growth.trim(alloc, &pool->virtual_pool,
+                                           keep > spare ? keep - spare : 0);
 }
 
 static bool dual_needs(const void *_pool, struct allocman_need *need)

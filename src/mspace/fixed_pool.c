@@ -13,20 +13,22 @@
 
 static const struct book_frame no_frame = {.slot = 0, .cookie = 0};
 
-void mspace_fixed_pool_create(mspace_fixed_pool_t *fixed_pool, struct mspace_fixed_pool_config config)
+void mspace_fixed_pool_create(mspace_fixed_pool_t *fixed_pool,
+                              struct mspace_fixed_pool_config config)
 {
     const uintptr_t granule = ALLOCMAN_BOOK_GRANULE_BYTES;
     const uintptr_t given = (uintptr_t)config.pool;
     const uintptr_t start = (given + granule - 1) & ~(granule - 1);
     const size_t lost = (size_t)(start - given);
-    const size_t bytes = config.pool && config.size > lost ? (config.size - lost) & ~(size_t)(granule - 1) : 0;
+    const size_t bytes =
+        config.pool && config.size > lost ? (config.size - lost) & ~(size_t)(granule - 1) : 0;
     *fixed_pool = (mspace_fixed_pool_t){.start = start, .end = start + bytes};
     /* From the last page to the first, so that the first stands first in its list. */
     for (size_t page = (bytes + PAGE - 1) / PAGE; page-- > 0;) {
         const size_t left = bytes - page * PAGE;
         if (left >= PAGE_MIN_BYTES) {
-            am_book_page_add(&fixed_pool->pages, (void *)(start + page * PAGE), left < PAGE ? left : PAGE,
-                             no_frame);
+            am_book_page_add(&fixed_pool->pages, (void *)(start + page * PAGE),
+                             left < PAGE ? left : PAGE, no_frame);
         }
     }
 }
@@ -47,7 +49,8 @@ static void *span_alloc(mspace_fixed_pool_t *pool, size_t bytes)
 {
     const size_t need = (bytes + AM_BOOK_HEADER_BYTES + PAGE - 1) / PAGE;
     size_t run = 0;
-    for (size_t number = 0; number < whole_pages(pool) && need <= UINT16_MAX;) { /* bounded by the pool */
+    for (size_t number = 0;
+         number < whole_pages(pool) && need <= UINT16_MAX;) { /* bounded by the pool */
         const struct book_page *const page = page_at(pool, number);
         run = am_book_page_is_empty(page) ? run + 1 : 0;
         number += page->span_pages ? page->span_pages : 1;
@@ -85,7 +88,8 @@ void *am_fixed_pool_alloc(mspace_fixed_pool_t *pool, size_t bytes)
     if (bytes == 0 || bytes > pool->end - pool->start) {
         return NULL;
     }
-    return bytes <= AM_BOOK_BLOCK_MAX_BYTES ? am_book_alloc(&pool->pages, bytes) : span_alloc(pool, bytes);
+    return bytes <= AM_BOOK_BLOCK_MAX_BYTES ? am_book_alloc(&pool->pages, bytes)
+                                            : span_alloc(pool, bytes);
 }
 
 void *_mspace_fixed_pool_alloc(struct allocman *alloc, void *_fixed_pool, size_t bytes, int *error)

@@ -13,7 +13,7 @@
 #include "book_pages.h"
 #include "virtual_pool.h"
 
-#define PAGE ALLOCMAN_BOOK_PAGE_BYTES
+#define PAGE      ALLOCMAN_BOOK_PAGE_BYTES
 #define PAGE_BITS ALLOCMAN_BOOK_PAGE_BITS
 /* Pages of the largest span: the frames of all of them are noted in the first. */
 #define SPAN_PAGES_MAX 248u
@@ -22,7 +22,8 @@ _Static_assert(KERNEL_TABLE_LEVELS <= ALLOCMAN_PAGING_LEVELS_MAX, "room for ever
 _Static_assert(AM_BOOK_HEADER_BYTES + SPAN_PAGES_MAX * sizeof(struct book_frame) < PAGE,
                "a span's data begin in its first page");
 
-void mspace_virtual_pool_create(mspace_virtual_pool_t *virtual_pool, struct mspace_virtual_pool_config config)
+void mspace_virtual_pool_create(mspace_virtual_pool_t *virtual_pool,
+                                struct mspace_virtual_pool_config config)
 {
     memset(virtual_pool, 0, sizeof(*virtual_pool));
     const uintptr_t given = (uintptr_t)config.vstart;
@@ -41,11 +42,13 @@ void mspace_virtual_pool_create(mspace_virtual_pool_t *virtual_pool, struct mspa
 
 bool am_virtual_pool_owns(const mspace_virtual_pool_t *pool, const void *ptr)
 {
-    return (uintptr_t)ptr >= pool->start && ((uintptr_t)ptr - pool->start) >> PAGE_BITS < pool->page_count;
+    return (uintptr_t)ptr >= pool->start &&
+           ((uintptr_t)ptr - pool->start) >> PAGE_BITS < pool->page_count;
 }
 
 /* Make an object of ours in a slot of ours. */
-static int object_make(allocman_t *alloc, seL4_Word type, unsigned size_bits, struct book_frame *object)
+static int object_make(allocman_t *alloc, seL4_Word type, unsigned size_bits,
+                       struct book_frame *object)
 {
     cspacepath_t path;
     int error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
@@ -75,9 +78,11 @@ static bool object_drop(allocman_t *alloc, struct book_frame object, unsigned si
 }
 
 /* Map the paging structure that lacks at `level`: the one set aside, or a new one. */
-static int table_put(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned level, uintptr_t address)
+static int table_put(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned level,
+                     uintptr_t address)
 {
-    struct book_frame table = {.slot = pool->table[level].slot, .cookie = pool->table[level].cookie};
+    struct book_frame table = {.slot = pool->table[level].slot,
+                               .cookie = pool->table[level].cookie};
     if (!table.cookie) {
         const int error =
             object_make(alloc, kernel_tables[level].type, kernel_tables[level].size_bits, &table);
@@ -109,8 +114,9 @@ static int page_map(allocman_t *alloc, mspace_virtual_pool_t *pool, uintptr_t ad
             pool->frames_mapped++;
             return ALLOCMAN_OK;
         }
-        error = missing < KERNEL_TABLE_LEVELS ? table_put(alloc, pool, missing, address)
-                                              : am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, refused);
+        error = missing < KERNEL_TABLE_LEVELS
+                    ? table_put(alloc, pool, missing, address)
+                    : am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, refused);
         if (error) {
             break;
         }
@@ -119,8 +125,10 @@ static int page_map(allocman_t *alloc, mspace_virtual_pool_t *pool, uintptr_t ad
     return error ? error : ALLOCMAN_KERNEL_REFUSED;
 }
 
-/* Give the numbers [from, end) back, in aligned runs; `end` is aligned to more than the distance. */
-static void numbers_free(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word from, seL4_Word end)
+/* Give the numbers [from, end) back, in aligned runs; `end` is aligned to more than the
+ * distance. */
+static void numbers_free(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word from,
+                         seL4_Word end)
 {
     while (from < end) { /* each step doubles the alignment of `from`: at most 8 */
         const unsigned order = am_lowest(from);
@@ -134,8 +142,8 @@ static unsigned order_of(size_t count)
     return count > 1 ? am_highest(count - 1) + 1 : 0;
 }
 
-/* Give a span back: its pages, [0, mapped) of them, and the numbers of all. A page that the kernel does
- * not let go stays out for good. */
+/* Give a span back: its pages, [0, mapped) of them, and the numbers of all. A page that the
+ * kernel does not let go stays out for good. */
 static void span_unmap(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word first,
                        const struct book_frame *frames, size_t mapped, size_t count)
 {
@@ -251,14 +259,15 @@ static bool pool_needs(const void *_pool, struct allocman_need *need)
 static void pool_shrink(void *_pool, void *block, size_t bytes, size_t to_bytes)
 {
     mspace_virtual_pool_t *const pool = _pool;
-    am_book_shrink(&pool->pages, (struct book_page *)((uintptr_t)block & ~(uintptr_t)(PAGE - 1)), block, bytes,
-                   to_bytes);
+    am_book_shrink(&pool->pages, (struct book_page *)((uintptr_t)block & ~(uintptr_t)(PAGE - 1)),
+                   block, bytes, to_bytes);
 }
 
 static void *pool_page_of(void *_pool, const void *record)
 {
     const mspace_virtual_pool_t *const pool = _pool;
-    return am_virtual_pool_owns(pool, record) ? (void *)((uintptr_t)record & ~(uintptr_t)(PAGE - 1)) : NULL;
+    return am_virtual_pool_owns(pool, record) ? (void *)((uintptr_t)record & ~(uintptr_t)(PAGE - 1))
+                                              : NULL;
 }
 
 static bool pool_page_close(void *_pool, void *_page, size_t bytes)
@@ -317,10 +326,12 @@ const struct allocman_book_growth mspace_virtual_pool_growth = {
 
 void *am_virtual_pool_alloc_mapped(mspace_virtual_pool_t *pool, size_t bytes)
 {
-    return bytes > 0 && bytes <= AM_BOOK_BLOCK_MAX_BYTES ? am_book_alloc(&pool->pages, bytes) : NULL;
+    return bytes > 0 && bytes <= AM_BOOK_BLOCK_MAX_BYTES ? am_book_alloc(&pool->pages, bytes)
+                                                         : NULL;
 }
 
-void *_mspace_virtual_pool_alloc(struct allocman *alloc, void *_virtual_pool, size_t bytes, int *error)
+void *_mspace_virtual_pool_alloc(struct allocman *alloc, void *_virtual_pool, size_t bytes,
+                                 int *error)
 {
     void *const block = am_virtual_pool_alloc_mapped(_virtual_pool, bytes);
     if (!block && bytes > 0) {
@@ -331,8 +342,8 @@ void *_mspace_virtual_pool_alloc(struct allocman *alloc, void *_virtual_pool, si
     return block;
 }
 
-static bool span_free(allocman_t *alloc, mspace_virtual_pool_t *pool, struct book_page *head, void *ptr,
-                      size_t bytes)
+static bool span_free(allocman_t *alloc, mspace_virtual_pool_t *pool, struct book_page *head,
+                      void *ptr, size_t bytes)
 {
     const size_t count = span_pages(bytes);
     if (!am_book_span_is(head, count) || (char *)ptr != (char *)head + span_header_bytes(count)) {
@@ -358,7 +369,8 @@ void _mspace_virtual_pool_free(struct allocman *alloc, void *_virtual_pool, void
     mspace_virtual_pool_t *const pool = _virtual_pool;
     bool freed = false;
     if (bytes > 0 && bytes < pool->page_count * PAGE && page_is_mapped(pool, ptr)) {
-        struct book_page *const page = (struct book_page *)((uintptr_t)ptr & ~(uintptr_t)(PAGE - 1));
+        struct book_page *const page =
+            (struct book_page *)((uintptr_t)ptr & ~(uintptr_t)(PAGE - 1));
         freed = bytes > AM_BOOK_BLOCK_MAX_BYTES ? span_free(alloc, pool, page, ptr, bytes)
                                                 : am_book_free(&pool->pages, page, ptr, bytes);
     }

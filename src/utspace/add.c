@@ -13,10 +13,12 @@
 #include "lists.h"
 #include "roots.h"
 
-/* The address to keep: none if it is nonsense. An untyped without one serves every request that names none. */
+/* The address to keep: none if it is nonsense. An untyped without one serves every request that
+ * names none. */
 static seL4_Word usable_address(utspace_split_t *split, seL4_Word paddr, unsigned bits)
 {
-    const bool plausible = paddr != ALLOCMAN_NO_PADDR && (paddr & (seL4_Word)am_mask(seL4_MinUntypedBits)) == 0 &&
+    const bool plausible = paddr != ALLOCMAN_NO_PADDR &&
+                           (paddr & (seL4_Word)am_mask(seL4_MinUntypedBits)) == 0 &&
                            paddr + (seL4_Word)am_mask(bits) >= paddr;
     if (plausible && !am_root_overlapping(split, paddr, bits)) {
         return paddr;
@@ -25,7 +27,8 @@ static seL4_Word usable_address(utspace_split_t *split, seL4_Word paddr, unsigne
     return ALLOCMAN_NO_PADDR;
 }
 
-static int check_one(utspace_split_t *split, const cspacepath_t *ut, size_t size_bits, seL4_Word paddr)
+static int check_one(utspace_split_t *split, const cspacepath_t *ut, size_t size_bits,
+                     seL4_Word paddr)
 {
     if (size_bits < seL4_MinUntypedBits || size_bits > seL4_MaxUntypedBits) {
         return ALLOCMAN_INVALID_SIZE;
@@ -33,12 +36,13 @@ static int check_one(utspace_split_t *split, const cspacepath_t *ut, size_t size
     /* The same capability again: certain where the addresses tell; else its first use tells. */
     const struct split_group *const there =
         paddr == ALLOCMAN_NO_PADDR ? NULL : am_root_at(split, paddr);
-    const bool same = there && there->paddr == paddr && there->slot == ut->capPtr && there->stride == ut->root;
+    const bool same =
+        there && there->paddr == paddr && there->slot == ut->capPtr && there->stride == ut->root;
     return same ? ALLOCMAN_ALREADY_ADDED : ALLOCMAN_OK;
 }
 
-static int add_one(allocman_t *alloc, utspace_split_t *split, const cspacepath_t *ut, size_t size_bits,
-                   seL4_Word paddr, int kind)
+static int add_one(allocman_t *alloc, utspace_split_t *split, const cspacepath_t *ut,
+                   size_t size_bits, seL4_Word paddr, int kind)
 {
     const int error = check_one(split, ut, size_bits, paddr);
     if (error) {
@@ -100,18 +104,19 @@ static void remove_after(allocman_t *alloc, utspace_split_t *split, struct split
     }
 }
 
-int _utspace_split_add_uts(struct allocman *alloc, void *_split, size_t num, const cspacepath_t *uts,
-                           size_t *size_bits, uintptr_t *paddr, int utType)
+int _utspace_split_add_uts(struct allocman *alloc, void *_split, size_t num,
+                           const cspacepath_t *uts, size_t *size_bits, uintptr_t *paddr, int utType)
 {
     utspace_split_t *const split = _split;
     struct split_group *const last = split->last_root;
-    const bool known = utType == ALLOCMAN_UT_KERNEL || utType == ALLOCMAN_UT_DEV || utType == ALLOCMAN_UT_DEV_MEM;
+    const bool known =
+        utType == ALLOCMAN_UT_KERNEL || utType == ALLOCMAN_UT_DEV || utType == ALLOCMAN_UT_DEV_MEM;
     if (!known || (num && (!uts || !size_bits))) {
         return am_fail(alloc, ALLOCMAN_INVALID_ARGUMENT, (seL4_Word)utType, num);
     }
     for (size_t i = 0; i < num; i++) { /* bounded by num */
-        const int error =
-            add_one(alloc, split, &uts[i], size_bits[i], paddr ? paddr[i] : ALLOCMAN_NO_PADDR, utType);
+        const int error = add_one(alloc, split, &uts[i], size_bits[i],
+                                  paddr ? paddr[i] : ALLOCMAN_NO_PADDR, utType);
         if (error) {
             remove_after(alloc, split, last);
             return error;

@@ -14,34 +14,34 @@
 
 /* Groups name each other by number: half the size of a pointer, and every number can be checked. */
 struct split_group {
-    uint32_t id;           /* own number; never 0 */
-    uint32_t parent;       /* group whose child this is the split of; of a root: the next root */
-    uint32_t next, prev;   /* ring of its class list; 0 when in none */
-    uint32_t first_child;  /* tree of the groups that are splits of our children, by position */
-    uint32_t left, right;  /* in such a tree; of a root: in the tree by address */
-    uint16_t generation;   /* tells this group from earlier ones of the same number */
-    uint16_t free_count;   /* children free */
-    uint8_t position;      /* of the child that this is the split of; of a root: its path's depth */
-    uint8_t child_bits;    /* log2 bytes of a child */
-    uint8_t fan_out_bits;  /* log2 number of children */
-    uint8_t flags;         /* kind in the lowest two bits, then the GROUP_ flags */
-    uint8_t root_bits;     /* log2 bytes of the root */
-    uint8_t height;        /* of a root: height of its subtree by address */
-    seL4_CPtr slot;        /* capability of child 0 */
-    seL4_Word stride;      /* from one child's slot to the next; of a root: its path's CNode */
-    seL4_Word paddr;       /* of child 0, or ALLOCMAN_NO_PADDR */
-    uint32_t bits[];       /* free, then split (one bit a child), then generations (four bits a child) */
+    uint32_t id;          /* own number; never 0 */
+    uint32_t parent;      /* group whose child this is the split of; of a root: the next root */
+    uint32_t next, prev;  /* ring of its class list; 0 when in none */
+    uint32_t first_child; /* tree of the groups that are splits of our children, by position */
+    uint32_t left, right; /* in such a tree; of a root: in the tree by address */
+    uint16_t generation;  /* tells this group from earlier ones of the same number */
+    uint16_t free_count;  /* children free */
+    uint8_t position;     /* of the child that this is the split of; of a root: its path's depth */
+    uint8_t child_bits;   /* log2 bytes of a child */
+    uint8_t fan_out_bits; /* log2 number of children */
+    uint8_t flags;        /* kind in the lowest two bits, then the GROUP_ flags */
+    uint8_t root_bits;    /* log2 bytes of the root */
+    uint8_t height;       /* of a root: height of its subtree by address */
+    seL4_CPtr slot;       /* capability of child 0 */
+    seL4_Word stride;     /* from one child's slot to the next; of a root: its path's CNode */
+    seL4_Word paddr;      /* of child 0, or ALLOCMAN_NO_PADDR */
+    uint32_t bits[];      /* free, split (a bit a child), generations (4 bits a child) */
 };
 
-#define GROUP_KIND 0x03u
-#define GROUP_ROOT 0x04u     /* handed in, not made by us */
-#define GROUP_USED 0x08u     /* a root that has served one Retype: what is in it is ours */
-#define GROUP_ASIDE 0x10u    /* a root that holds somebody else's objects */
-#define GROUP_SINGLES 0x20u  /* its slots were taken one by one, not as a run */
-#define GROUP_DIRTY 0x40u    /* the kernel found one of its slots occupied */
-#define GROUP_BOOK 0x80u     /* lies in the root chosen for book memory */
+#define GROUP_KIND    0x03u
+#define GROUP_ROOT    0x04u /* handed in, not made by us */
+#define GROUP_USED    0x08u /* a root that has served one Retype: what is in it is ours */
+#define GROUP_ASIDE   0x10u /* a root that holds somebody else's objects */
+#define GROUP_SINGLES 0x20u /* its slots were taken one by one, not as a run */
+#define GROUP_DIRTY   0x40u /* the kernel found one of its slots occupied */
+#define GROUP_BOOK    0x80u /* lies in the root chosen for book memory */
 
-#define GENERATION_BITS (sizeof(seL4_Word) == 8 ? 4u : 0u) /* of a child, where the cookie has room */
+#define GENERATION_BITS (sizeof(seL4_Word) == 8 ? 4u : 0u) /* of a child */
 
 _Static_assert(ALLOCMAN_NO_PADDR == 1, "published");
 
@@ -146,15 +146,19 @@ static inline seL4_CPtr child_slot(const struct split_group *g, unsigned c)
 
 static inline seL4_Word child_paddr(const struct split_group *g, unsigned c)
 {
-    return g->paddr == ALLOCMAN_NO_PADDR ? ALLOCMAN_NO_PADDR : g->paddr + ((seL4_Word)c << g->child_bits);
+    return g->paddr == ALLOCMAN_NO_PADDR ? ALLOCMAN_NO_PADDR
+                                         : g->paddr + ((seL4_Word)c << g->child_bits);
 }
 
 /* The path of a child's capability, for CNode invocations. */
 static inline cspacepath_t child_path(allocman_t *alloc, const struct split_group *g, unsigned c)
 {
     if (group_is_root(g)) {
-        return (cspacepath_t){.capPtr = g->slot, .capDepth = g->position, .root = g->stride,
-                              .offset = g->slot, .window = 1};
+        return (cspacepath_t){.capPtr = g->slot,
+                              .capDepth = g->position,
+                              .root = g->stride,
+                              .offset = g->slot,
+                              .window = 1};
     }
     return alloc->cspace.make_path(alloc->cspace.cspace, child_slot(g, c));
 }

@@ -44,7 +44,8 @@ struct split_group *am_group(const utspace_split_t *split, uint32_t id)
 /* Put one level above the table. */
 static bool level_add(allocman_t *alloc, utspace_split_t *split)
 {
-    struct split_id_node *const top = split->id_levels < LEVELS_MAX ? node_make(alloc, split) : NULL;
+    struct split_id_node *const top =
+        split->id_levels < LEVELS_MAX ? node_make(alloc, split) : NULL;
     if (!top) {
         return false;
     }
@@ -60,8 +61,8 @@ static bool level_add(allocman_t *alloc, utspace_split_t *split)
     return true;
 }
 
-/* Drop top levels that lead to number 0's part only, and the last node with the last number, so that
- * nothing of a burst stays. */
+/* Drop top levels that lead to number 0's part only, and the last node with the last number, so
+ * that nothing of a burst stays. */
 static void levels_trim(allocman_t *alloc, utspace_split_t *split)
 {
     while (split->id_levels > 1 && split->ids->used == 1) { /* bounded by id_levels */
@@ -78,7 +79,8 @@ static void levels_trim(allocman_t *alloc, utspace_split_t *split)
     }
 }
 
-/* Drop empty nodes along the way to `id`, from `level` upward. way[level] is the node at that level. */
+/* Drop empty nodes along the way to `id`, from `level` upward. way[level] is the node at that
+ * level. */
 static void way_trim(allocman_t *alloc, utspace_split_t *split, struct split_id_node *const *way,
                      uint32_t id, unsigned level)
 {
@@ -125,7 +127,8 @@ uint32_t am_id_take(allocman_t *alloc, utspace_split_t *split, struct split_grou
     }
     way[0]->child[c] = group;
     way[0]->used |= (uint32_t)1 << c;
-    for (unsigned level = 0; level < split->id_levels; level++) { /* full nodes tell their parents */
+    for (unsigned level = 0; level < split->id_levels;
+         level++) { /* full nodes tell their parents */
         way[level]->free &= ~((uint32_t)1 << ((id >> (LEVEL_BITS * level)) & 31u));
         if (way[level]->free) {
             break;

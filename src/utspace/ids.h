@@ -2,8 +2,9 @@
  * Copyright 2026, the allocman authors */
 #pragma once
 
-/* The table from numbers to groups: a tree of 32-way nodes, dense from below, as deep as it needs to
- * be. What a cookie or a link names is looked up here, so no made-up number is ever followed. */
+/* The table from numbers to groups: a tree of 32-way nodes, dense from below, as deep as it
+ * needs to be. What a cookie or a link names is looked up here, so no made-up number is ever
+ * followed. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,5 +29,6 @@ void am_id_drop(allocman_t *alloc, utspace_split_t *split, uint32_t id);
 /* The group of a number, or NULL. */
 struct split_group *am_group(const utspace_split_t *split, uint32_t id);
 
-/* Nodes, at worst, that the numbers of one way down take: a new one in each of two levels, and a level more. */
+/* Nodes, at worst, that the numbers of one way down take: a new one in each of two levels, and a
+ * level more. */
 #define AM_ID_NODES_NEEDED 3

@@ -52,12 +52,14 @@ static void ring_remove(const utspace_split_t *split, uint32_t *ring, struct spl
 
 /* Wholly free groups go last. Partly used ones go first, but let the first one stay if it lies in a
  * smaller root: so large roots drain. */
-static void ring_enter(const utspace_split_t *split, struct split_family *family, struct split_group *g)
+static void ring_enter(const utspace_split_t *split, struct split_family *family,
+                       struct split_group *g)
 {
     uint32_t *const ring = ring_of(family, g);
     struct split_group *const head = am_group(split, *ring);
     const bool last = group_is_whole(g) && !group_is_root(g);
-    const bool first = !head || (!last && (group_is_whole(head) || g->root_bits <= head->root_bits));
+    const bool first =
+        !head || (!last && (group_is_whole(head) || g->root_bits <= head->root_bits));
     if (!head) {
         g->next = g->prev = g->id;
     } else if (first || last) { /* before the head is behind the tail */
@@ -71,7 +73,8 @@ static void ring_enter(const utspace_split_t *split, struct split_family *family
     family->classes |= UINT64_C(1) << g->child_bits;
 }
 
-static void ring_leave(const utspace_split_t *split, struct split_family *family, struct split_group *g)
+static void ring_leave(const utspace_split_t *split, struct split_family *family,
+                       struct split_group *g)
 {
     const unsigned bits = g->child_bits;
     ring_remove(split, ring_of(family, g), g);

@@ -2,12 +2,13 @@
  * Copyright 2026, the allocman authors */
 #pragma once
 
-/* The state of a group's children, and the class lists that follow from it. Every change of a child's
- * state goes through here, so that lists, counts and totals cannot part from the bits. */
+/* The state of a group's children, and the class lists that follow from it. Every change of a
+ * child's state goes through here, so that lists, counts and totals cannot part from the bits. */
 
 #include "group.h"
 
-/* The family of a group; NULL for device registers, which are found by address only, and for roots set aside. */
+/* The family of a group; NULL for device registers, which are found by address only, and for
+ * roots set aside. */
 struct split_family *am_family(utspace_split_t *split, const struct split_group *group);
 
 /* A group with a free child of class `bits`, the best to take; NULL if the family has none. */

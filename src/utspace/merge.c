@@ -10,7 +10,8 @@
 #include "plan.h"
 #include "roots.h"
 
-/* Undo one split whose children are all free; the block is free then. False iff the kernel refuses. */
+/* Undo one split whose children are all free; the block is free then. False iff the kernel
+ * refuses. */
 static bool merge_one(allocman_t *alloc, utspace_split_t *split, struct split_group *g)
 {
     struct split_group *const parent = am_group(split, g->parent);
@@ -35,8 +36,8 @@ static bool spare_elsewhere(utspace_split_t *split, const struct split_group *g)
     return !family || family->free_count[g->child_bits] >= 2 * group_children(g);
 }
 
-/* Which of two wholly free groups of one size to merge: the one in the larger root, and else the one whose
- * record lies higher, so that large roots and high pages of book memory become whole. */
+/* Which of two wholly free groups of one size to merge: the one in the larger root, and else the
+ * one whose record lies higher, so that large roots and high pages of book memory become whole. */
 static struct split_group *merge_choice(const utspace_split_t *split, struct split_group *g)
 {
     struct split_group *const other = am_group(split, g->prev); /* wholly free groups stand last */
@@ -53,7 +54,8 @@ void am_merge_upward(allocman_t *alloc, utspace_split_t *split, struct split_gro
 {
     /* Bounded by PLAN_STEPS_MAX: each parent's block is larger. */
     while (!group_is_root(group) && group_is_whole(group) && spare_elsewhere(split, group)) {
-        struct split_group *const chosen = am_family(split, group) ? merge_choice(split, group) : group;
+        struct split_group *const chosen =
+            am_family(split, group) ? merge_choice(split, group) : group;
         struct split_group *const parent = am_group(split, chosen->parent);
         if (!merge_one(alloc, split, chosen)) {
             return;

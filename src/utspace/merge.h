@@ -6,8 +6,8 @@
 
 #include "group.h"
 
-/* A child of `group` was freed: merge the group, and what that makes whole, as far as the policy says:
- * only while the class keeps as much free elsewhere. */
+/* A child of `group` was freed: merge the group, and what that makes whole, as far as the policy
+ * says: only while the class keeps as much free elsewhere. */
 void am_merge_upward(allocman_t *alloc, utspace_split_t *split, struct split_group *group);
 
 /* Merge everything that is wholly free; true if anything was. */

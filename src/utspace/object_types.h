@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <sel4/types.h>
 
-/* ALLOCMAN_OK, ALLOCMAN_INVALID_TYPE, or ALLOCMAN_INVALID_SIZE: size_bits is not the type's, or no size of any. */
+/* ALLOCMAN_OK, ALLOCMAN_INVALID_TYPE, or ALLOCMAN_INVALID_SIZE: size_bits is not the type's, or
+ * no size of any. */
 int am_type_check(seL4_Word type, size_t size_bits);
 
 /* Frames of any size: with untypeds, all that device memory can hold. */

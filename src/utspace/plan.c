@@ -15,15 +15,16 @@
 #define FAN_OUT_MAX                                                                                \
     (CONFIG_RETYPE_FAN_OUT_LIMIT >= 256 ? ALLOCMAN_SPLIT_FAN_OUT_BITS                              \
                                         : am_highest(CONFIG_RETYPE_FAN_OUT_LIMIT))
-/* Fewest children of the last split, in log2, while memory and slots allow: sixteen frames cost one split. */
+/* Fewest children of the last split, in log2, while memory and slots allow: sixteen frames cost
+ * one split. */
 #define FAN_OUT_FIRST 4u
 /* Splits on the way down to there: four children each. */
 #define FAN_OUT_COARSE 2u
 /* Of the slots that are free, one split may take one in 2^this. */
 #define SLOT_SHARE_BITS 2u
 
-/* log2 of the children that the last split should make: as many as there are live blocks of that size,
- * and few enough that the last slots still become objects. */
+/* log2 of the children that the last split should make: as many as there are live blocks of that
+ * size, and few enough that the last slots still become objects. */
 static unsigned fan_out_wanted(const allocman_t *alloc, const utspace_split_t *split, unsigned bits)
 {
     const uint32_t live = split->live[bits];
@@ -137,7 +138,8 @@ static int slots_reserve(allocman_t *alloc, struct split_group *g, unsigned fan_
     return ALLOCMAN_OK;
 }
 
-/* Give the slots back. Of dirty ones, those in which somebody left a capability stay out for good. */
+/* Give the slots back. Of dirty ones, those in which somebody left a capability stay out for
+ * good. */
 static void slots_discard(allocman_t *alloc, utspace_split_t *split, const struct split_group *g)
 {
     if (g->flags & (GROUP_SINGLES | GROUP_DIRTY)) {
@@ -165,8 +167,8 @@ void am_group_discard(allocman_t *alloc, utspace_split_t *split, struct split_gr
     allocman_mspace_free(alloc, group, bytes);
 }
 
-/* Make the record of one split of a block of 2^block_bits bytes. The slots come first: they decide how
- * many children there are, and so how long the record is. */
+/* Make the record of one split of a block of 2^block_bits bytes. The slots come first: they
+ * decide how many children there are, and so how long the record is. */
 static int step_reserve(allocman_t *alloc, utspace_split_t *split, const struct split_group *parent,
                         unsigned position, unsigned block_bits, unsigned fan_out_bits,
                         struct split_group **made)
@@ -206,7 +208,8 @@ static int step_reserve(allocman_t *alloc, utspace_split_t *split, const struct 
 /* Which child of a step the way goes on through. */
 static unsigned step_child(const struct plan *plan, const struct split_group *g)
 {
-    return plan->paddr == ALLOCMAN_NO_PADDR ? 0 : (unsigned)((plan->paddr - g->paddr) >> g->child_bits);
+    return plan->paddr == ALLOCMAN_NO_PADDR ? 0
+                                            : (unsigned)((plan->paddr - g->paddr) >> g->child_bits);
 }
 
 static void steps_discard(allocman_t *alloc, utspace_split_t *split, struct plan *plan)
@@ -244,13 +247,14 @@ int am_plan_reserve(allocman_t *alloc, utspace_split_t *split, struct plan *plan
     return ALLOCMAN_OK;
 }
 
-/* Make the children of a group: one Retype for a run, one each for two single slots. All or none. */
+/* Make the children of a group: one Retype for a run, one each for two single slots. All or
+ * none. */
 static seL4_Error children_make(allocman_t *alloc, seL4_CPtr block, const struct split_group *g)
 {
     const bool run = !(g->flags & GROUP_SINGLES);
     const cspacepath_t first = child_path(alloc, g, 0);
-    seL4_Error refused =
-        kernel_retype(block, seL4_UntypedObject, g->child_bits, &first, run ? group_children(g) : 1);
+    seL4_Error refused = kernel_retype(block, seL4_UntypedObject, g->child_bits, &first,
+                                       run ? group_children(g) : 1);
     if (!run && !refused) {
         const cspacepath_t second = child_path(alloc, g, 1);
         refused = kernel_retype(block, seL4_UntypedObject, g->child_bits, &second, 1);
@@ -314,8 +318,8 @@ static void steps_enter(utspace_split_t *split, struct plan *plan)
 }
 
 /* What a refusal of the whole chain comes to; `made` splits had been made and are undone. */
-static int chain_refused(allocman_t *alloc, utspace_split_t *split, struct plan *plan, seL4_Error refused,
-                         unsigned made, const cspacepath_t *slot)
+static int chain_refused(allocman_t *alloc, utspace_split_t *split, struct plan *plan,
+                         seL4_Error refused, unsigned made, const cspacepath_t *slot)
 {
     if (made > 0) {
         const cspacepath_t path = child_path(alloc, plan->source, plan->child);
@@ -367,10 +371,13 @@ size_t am_plan_slots(const utspace_split_t *split, unsigned bits)
 void am_plan_needs(const utspace_split_t *split, struct allocman_need *need)
 {
     const unsigned top = split->largest_root_bits;
-    /* Where slots lie scattered every split makes two; else far fewer records than that are used. */
+    /* Where slots lie scattered every split makes two; else far fewer records than that are
+     * used. */
     const size_t splits = top > seL4_PageBits ? top - seL4_PageBits : 0;
     need[0] = (struct allocman_need){.bytes = group_bytes(FAN_OUT_FIRST), .count = splits};
     /* The frame and a paging structure may each end in a split of the largest size. */
-    need[1] = (struct allocman_need){.bytes = group_bytes(ALLOCMAN_SPLIT_FAN_OUT_BITS), .count = splits ? 2 : 0};
-    need[2] = (struct allocman_need){.bytes = sizeof(struct split_id_node), .count = splits ? AM_ID_NODES_NEEDED : 0};
+    need[1] = (struct allocman_need){.bytes = group_bytes(ALLOCMAN_SPLIT_FAN_OUT_BITS),
+                                     .count = splits ? 2 : 0};
+    need[2] = (struct allocman_need){.bytes = sizeof(struct split_id_node),
+                                     .count = splits ? AM_ID_NODES_NEEDED : 0};
 }

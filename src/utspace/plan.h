@@ -2,7 +2,8 @@
  * Copyright 2026, the allocman authors */
 #pragma once
 
-/* The way of one allocation: a free block, and the splits that lead from it down to the size wanted.
+/* The way of one allocation: a free block, and the splits that lead from it down to the size
+ * wanted.
  *
  *     check     plan_find  chooses the block; nothing but its bit changes
  *     reserve   plan_reserve takes a record, a number and slots for every split
@@ -16,30 +17,31 @@
 #define PLAN_STEPS_MAX ALLOCMAN_SPLIT_CLASSES
 
 struct plan {
-    struct split_group *source;  /* group whose child is the block */
-    unsigned child;              /* which */
-    unsigned bits;               /* log2 bytes wanted */
-    seL4_Word paddr;             /* address wanted, or ALLOCMAN_NO_PADDR */
-    unsigned fan_out_bits;       /* of the last split, if nothing lies in the way */
-    unsigned steps;              /* splits */
-    struct split_group *step[PLAN_STEPS_MAX]; /* their groups, from the block down, not yet entered */
+    struct split_group *source;               /* group whose child is the block */
+    unsigned child;                           /* which */
+    unsigned bits;                            /* log2 bytes wanted */
+    seL4_Word paddr;                          /* address wanted, or ALLOCMAN_NO_PADDR */
+    unsigned fan_out_bits;                    /* of the last split, if nothing lies in the way */
+    unsigned steps;                           /* splits */
+    struct split_group *step[PLAN_STEPS_MAX]; /* their groups, from the block down */
 };
 
 /* Find a block of `family` for 2^bits bytes and take it: ALLOCMAN_OK or ALLOCMAN_NO_UNTYPED. */
 int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_family *family,
                  unsigned bits, struct plan *plan);
 
-/* The same for the block that holds the address: also ALLOCMAN_ADDRESS_UNKNOWN, ALLOCMAN_ADDRESS_OCCUPIED,
- * ALLOCMAN_UNALIGNED, ALLOCMAN_INVALID_TYPE (`is_frame` false in device memory). */
+/* The same for the block that holds the address: also ALLOCMAN_ADDRESS_UNKNOWN,
+ * ALLOCMAN_ADDRESS_OCCUPIED, ALLOCMAN_UNALIGNED, ALLOCMAN_INVALID_TYPE (`is_frame` false in
+ * device memory). */
 int am_plan_find_at(utspace_split_t *split, seL4_Word paddr, unsigned bits, bool may_be_device,
                     bool is_frame, struct plan *plan);
 
 /* Take all that the splits need. After an error the block is free again and nothing is held. */
 int am_plan_reserve(allocman_t *alloc, utspace_split_t *split, struct plan *plan);
 
-/* Have the kernel do it and enter the groups. *cookie_group and *cookie_child name the object's block. After
- * an error nothing is held and the block is free, or, when its root held somebody else's objects,
- * set aside (ALLOCMAN_PARTLY_USED). */
+/* Have the kernel do it and enter the groups. *cookie_group and *cookie_child name the object's
+ * block. After an error nothing is held and the block is free, or, when its root held somebody
+ * else's objects, set aside (ALLOCMAN_PARTLY_USED). */
 int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan, seL4_Word type,
                     const cspacepath_t *slot, struct split_group **group, unsigned *child);
 

@@ -6,7 +6,7 @@
 #include "ids.h"
 
 /* Height of a balanced tree (AVL) of at most 2^32 nodes: below 1.45 * 32. */
-#define HEIGHT_MAX 47u
+#define HEIGHT_MAX    47u
 #define POSITION_BITS ALLOCMAN_SPLIT_FAN_OUT_BITS
 
 /* Last address of a root, inclusive: its end may be 2^64. */
@@ -35,7 +35,8 @@ struct split_group *am_root_at(const utspace_split_t *split, seL4_Word paddr)
     return root && paddr <= root_last(root) ? root : NULL;
 }
 
-struct split_group *am_root_overlapping(const utspace_split_t *split, seL4_Word paddr, unsigned bits)
+struct split_group *am_root_overlapping(const utspace_split_t *split, seL4_Word paddr,
+                                        unsigned bits)
 {
     struct split_group *const root = root_below(split, paddr + (seL4_Word)am_mask(bits));
     return root && root_last(root) >= paddr ? root : NULL;
@@ -55,7 +56,8 @@ static void height_update(const utspace_split_t *split, struct split_group *g)
 }
 
 /* Turn the edge between `top` and its higher child; returns the new top. */
-static struct split_group *rotate(const utspace_split_t *split, struct split_group *top, bool to_left)
+static struct split_group *rotate(const utspace_split_t *split, struct split_group *top,
+                                  bool to_left)
 {
     struct split_group *const up = am_group(split, to_left ? top->right : top->left);
     if (to_left) {
@@ -179,8 +181,8 @@ void am_root_remove(utspace_split_t *split, struct split_group *root)
 }
 
 /* Groups of one parent stand in a tree that branches by the bits of their position, lowest first: a
- * group stands anywhere on the way of its position, so none needs balancing and no way is longer than
- * POSITION_BITS + 1. */
+ * group stands anywhere on the way of its position, so none needs balancing and no way is longer
+ * than POSITION_BITS + 1. */
 static uint32_t *branch(struct split_group *g, unsigned position, unsigned depth)
 {
     return (position >> depth) & 1u ? &g->right : &g->left;
@@ -196,7 +198,8 @@ struct split_group *am_child_group(const utspace_split_t *split, const struct sp
     return g && g->position == position ? g : NULL;
 }
 
-void am_child_group_insert(const utspace_split_t *split, struct split_group *parent, struct split_group *g)
+void am_child_group_insert(const utspace_split_t *split, struct split_group *parent,
+                           struct split_group *g)
 {
     uint32_t *link = &parent->first_child;
     for (unsigned depth = 0; *link; depth++) { /* bounded by POSITION_BITS */
@@ -206,7 +209,8 @@ void am_child_group_insert(const utspace_split_t *split, struct split_group *par
     g->left = g->right = 0;
 }
 
-void am_child_group_remove(const utspace_split_t *split, struct split_group *parent, struct split_group *g)
+void am_child_group_remove(const utspace_split_t *split, struct split_group *parent,
+                           struct split_group *g)
 {
     uint32_t *link = &parent->first_child;
     for (unsigned depth = 0; *link != g->id; depth++) { /* bounded by POSITION_BITS */

@@ -20,9 +20,9 @@
 
 /* Cookie, from bit 0: child 8 bits, number 32 or 24, and on 64-bit the child's generation 4 and the
  * group's 16. The number is not 0 and not all ones, so neither is the cookie. */
-#define COOKIE_ID_SHIFT 8u
+#define COOKIE_ID_SHIFT               8u
 #define COOKIE_CHILD_GENERATION_SHIFT 40u
-#define COOKIE_GENERATION_SHIFT 44u
+#define COOKIE_GENERATION_SHIFT       44u
 
 static seL4_Word cookie_make(const struct split_group *g, unsigned child)
 {
@@ -34,13 +34,14 @@ static seL4_Word cookie_make(const struct split_group *g, unsigned child)
     return (seL4_Word)cookie;
 }
 
-/* The block of a cookie: ALLOCMAN_OK, ALLOCMAN_BAD_COOKIE, ALLOCMAN_DOUBLE_FREE or ALLOCMAN_WRONG_SIZE. */
+/* The block of a cookie: ALLOCMAN_OK, ALLOCMAN_BAD_COOKIE, ALLOCMAN_DOUBLE_FREE or
+ * ALLOCMAN_WRONG_SIZE. */
 static int cookie_find(const utspace_split_t *split, seL4_Word cookie, size_t size_bits,
                        struct split_group **group, unsigned *child)
 {
     const uint64_t wide = cookie;
-    struct split_group *const g =
-        am_group(split, (uint32_t)(wide >> COOKIE_ID_SHIFT) & (sizeof(cookie) == 8 ? ~0u : 0xffffffu));
+    struct split_group *const g = am_group(split, (uint32_t)(wide >> COOKIE_ID_SHIFT) &
+                                                      (sizeof(cookie) == 8 ? ~0u : 0xffffffu));
     const unsigned c = (unsigned)(wide & 0xffu);
     if (!g || c >= group_children(g) || child_is_split(g, c) || (g->flags & GROUP_ASIDE)) {
         return ALLOCMAN_BAD_COOKIE;
@@ -52,7 +53,9 @@ static int cookie_find(const utspace_split_t *split, seL4_Word cookie, size_t si
     }
     *group = g;
     *child = c;
-    return !known ? ALLOCMAN_BAD_COOKIE : g->child_bits != size_bits ? ALLOCMAN_WRONG_SIZE : ALLOCMAN_OK;
+    return !known                       ? ALLOCMAN_BAD_COOKIE
+           : g->child_bits != size_bits ? ALLOCMAN_WRONG_SIZE
+                                        : ALLOCMAN_OK;
 }
 
 void utspace_split_create(utspace_split_t *split)
@@ -60,8 +63,10 @@ void utspace_split_create(utspace_split_t *split)
     memset(split, 0, sizeof(*split));
 }
 
-/* A block of kernel RAM: book memory's from its own root first, everybody else's from there last. */
-static int plan_find_kernel(allocman_t *alloc, utspace_split_t *split, unsigned bits, struct plan *plan)
+/* A block of kernel RAM: book memory's from its own root first, everybody else's from there
+ * last. */
+static int plan_find_kernel(allocman_t *alloc, utspace_split_t *split, unsigned bits,
+                            struct plan *plan)
 {
     const struct split_family *const book = &split->family[SPLIT_FAMILY_BOOK];
     const struct split_family *const others = &split->family[SPLIT_FAMILY_KERNEL];
@@ -94,10 +99,12 @@ static void fail_note(allocman_t *alloc, const utspace_split_t *split, int error
 {
     switch (error) {
     case ALLOCMAN_NO_UNTYPED:
-        (void)am_fail(alloc, ALLOCMAN_NO_UNTYPED, bits, utspace_split_largest_free_bits(split, ALLOCMAN_UT_KERNEL));
+        (void)am_fail(alloc, ALLOCMAN_NO_UNTYPED, bits,
+                      utspace_split_largest_free_bits(split, ALLOCMAN_UT_KERNEL));
         break;
     case ALLOCMAN_NO_SLOT:
-        (void)am_fail(alloc, ALLOCMAN_NO_SLOT, am_plan_slots(split, (unsigned)bits), am_free_slots(alloc));
+        (void)am_fail(alloc, ALLOCMAN_NO_SLOT, am_plan_slots(split, (unsigned)bits),
+                      am_free_slots(alloc));
         break;
     case ALLOCMAN_ADDRESS_UNKNOWN:
     case ALLOCMAN_ADDRESS_OCCUPIED:
@@ -114,15 +121,17 @@ static void fail_note(allocman_t *alloc, const utspace_split_t *split, int error
     }
 }
 
-seL4_Word _utspace_split_alloc(struct allocman *alloc, void *_split, size_t size_bits, seL4_Word type,
-                               const cspacepath_t *slot, uintptr_t paddr, bool canBeDev, int *error)
+seL4_Word _utspace_split_alloc(struct allocman *alloc, void *_split, size_t size_bits,
+                               seL4_Word type, const cspacepath_t *slot, uintptr_t paddr,
+                               bool canBeDev, int *error)
 {
     utspace_split_t *const split = _split;
     struct split_group *group = NULL;
     unsigned child = 0;
     int status = slot ? am_type_check(type, size_bits) : ALLOCMAN_INVALID_ARGUMENT;
     bool again = status == ALLOCMAN_OK;
-    /* Again for another run of slots, a few times, and for another root: each turn sets one aside. */
+    /* Again for another run of slots, a few times, and for another root: each turn sets one
+     * aside. */
     for (unsigned dirty = 0; again && dirty < DIRTY_RUNS_MAX;) {
         struct plan plan;
         status = plan_make(alloc, split, (unsigned)size_bits, type, paddr, canBeDev, &plan);
@@ -158,7 +167,8 @@ void _utspace_split_free(struct allocman *alloc, void *_split, seL4_Word cookie,
         return;
     }
     am_child_release(split, group, child);
-    /* Inside book memory's own request a merge would give book memory back: leave that to a later call. */
+    /* Inside book memory's own request a merge would give book memory back: leave that to a
+     * later call. */
     if (!alloc->in_mspace) {
         am_merge_upward(alloc, split, group);
     }
@@ -175,10 +185,10 @@ uintptr_t _utspace_split_paddr(void *_split, seL4_Word cookie, size_t size_bits)
 
 unsigned utspace_split_largest_free_bits(const utspace_split_t *split, int utType)
 {
-    const uint64_t classes = utType == ALLOCMAN_UT_DEV_MEM
-                                 ? split->family[SPLIT_FAMILY_DEV_MEM].classes
-                                 : split->family[SPLIT_FAMILY_KERNEL].classes |
-                                       split->family[SPLIT_FAMILY_BOOK].classes;
+    const uint64_t classes =
+        utType == ALLOCMAN_UT_DEV_MEM
+            ? split->family[SPLIT_FAMILY_DEV_MEM].classes
+            : split->family[SPLIT_FAMILY_KERNEL].classes | split->family[SPLIT_FAMILY_BOOK].classes;
     return classes ? am_highest(classes) : 0;
 }
 
@@ -190,7 +200,8 @@ static bool reclaim_merge_all(struct allocman *alloc, void *_split)
 
 /* One part in 2^this of the memory does for the records of all of it, cut into small frames. */
 #define BOOK_SHARE_BITS 10u
-/* Bounds of the root for book memory, in log2 bytes: a few pages, and no more than one large frame. */
+/* Bounds of the root for book memory, in log2 bytes: a few pages, and no more than one large
+ * frame. */
 #define BOOK_ROOT_BITS_MIN 14u
 #define BOOK_ROOT_BITS_MAX 21u
 
@@ -205,7 +216,8 @@ static void choose_book_memory(void *_split)
     uint32_t chosen = 0;
     /* The smallest untouched root that is large enough, or else the largest that is not. */
     for (unsigned bits = BOOK_ROOT_BITS_MIN; bits <= BOOK_ROOT_BITS_MAX; bits++) {
-        if (kernel->root[bits] && (!chosen || bits <= wanted || am_group(split, chosen)->root_bits < wanted)) {
+        if (kernel->root[bits] &&
+            (!chosen || bits <= wanted || am_group(split, chosen)->root_bits < wanted)) {
             chosen = kernel->root[bits];
         }
     }

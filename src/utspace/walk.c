@@ -45,7 +45,8 @@ static const struct split_group *root_of(const utspace_split_t *split, const str
 }
 
 /* Bytes from the root's start to a child. */
-static seL4_Word offset_of(const utspace_split_t *split, const struct split_group *g, unsigned child)
+static seL4_Word offset_of(const utspace_split_t *split, const struct split_group *g,
+                           unsigned child)
 {
     seL4_Word offset = (seL4_Word)child << g->child_bits;
     while (!group_is_root(g)) { /* bounded by the classes */

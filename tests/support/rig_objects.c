@@ -9,6 +9,8 @@
 #include <allocman/check.h>
 #include <vka/object.h>
 
+#include "check/split_walk.h"
+
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 // log2 bytes of the largest block of kernel RAM that is free, by a walk; 0: none.
@@ -46,7 +48,7 @@ void rig_refused(struct rig *rig, int status)
                    why->needed, why->available);
         break;
     case ALLOCMAN_NO_VIRTUAL:
-        RIG_EXPECT(rig, rig->world.vsize != 0 && (pool->unmapped.free_count == 0 || why->needed > 4000),
+        RIG_EXPECT(rig, rig->world.vsize != 0 && (pool->unmapped.free_count == 0 || why->needed > ALLOCMAN_BOOK_PAGE_BYTES - sizeof(struct book_page)),
                    "refused for want of addresses, but %zu pages are left", pool->unmapped.free_count);
         break;
     default:
@@ -179,12 +181,30 @@ void rig_op_fill(struct rig *rig)
     }
 }
 
-// Does an allocated block meet the range, or does no root hold it whole?
+// The smallest block that was cut and holds the range, if it was cut finer than that.
+static void widen_to_cut(const struct rig *rig, uintptr_t *paddr, unsigned *bits)
+{
+    struct number_walk walk = {.started = false};
+    uint32_t number;
+    const struct split_group *g;
+    while ((g = am_check_next(&rig->world.managers->utspace, &walk, &number)) != NULL) {
+        const unsigned block_bits = (unsigned)g->child_bits + g->fan_out_bits;
+        if (g->child_bits < *bits && *bits <= block_bits && g->paddr <= *paddr &&
+            *paddr - g->paddr < (uintptr_t)1 << block_bits) {
+            *paddr = g->paddr;
+            *bits = block_bits;
+        }
+    }
+}
+
+// Could [paddr, paddr + 2^bits) be had? Does a root hold it, and does no allocated block meet it? Blocks that were
+// cut together are joined together only.
 static bool range_is_free(const struct rig *rig, uintptr_t paddr, unsigned bits)
 {
     struct utspace_split_cursor cursor = {.started = false};
     struct utspace_split_block block;
     uint64_t bytes = 0;
+    widen_to_cut(rig, &paddr, &bits);
     while (utspace_split_next_block(&rig->world.managers->utspace, &cursor, &block)) {
         const uintptr_t size = (uintptr_t)1 << block.size_bits;
         const bool meets = block.paddr < paddr + ((uintptr_t)1 << bits) && paddr < block.paddr + size;

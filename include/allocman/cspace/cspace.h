@@ -12,7 +12,8 @@ struct allocman;
 
 /// A slot manager. Users write their own by filling in all members.
 typedef struct cspace_interface {
-    /// Hand out an empty slot; 0 = success, else an enum allocman_status (or any other value but 0).
+    /// Hand out an empty slot; 0 = success, else an enum allocman_status (or any other value but
+    /// 0).
     int (*alloc)(struct allocman *alloc, void *cookie, cspacepath_t *path);
     /// Take back a slot that alloc handed out; the caller has emptied it.
     void (*free)(struct allocman *alloc, void *cookie, const cspacepath_t *path);

@@ -2,7 +2,8 @@
  * Copyright 2026, the allocman authors */
 #pragma once
 
-/* Slots of a range of one CNode, handed out in order and never taken back: for the first moments of a system. */
+/* Slots of a range of one CNode, handed out in order and never taken back: for the first moments
+ * of a system. */
 
 #include <stddef.h>
 #include <sel4/types.h>
@@ -27,7 +28,8 @@ typedef struct cspace_simple1level {
 ///
 /// Errors:  none.
 /// Kernel:  none.
-void cspace_simple1level_create(cspace_simple1level_t *cspace, struct cspace_simple1level_config config);
+void cspace_simple1level_create(cspace_simple1level_t *cspace,
+                                struct cspace_simple1level_config config);
 
 /// The next slot of the range.
 ///
@@ -64,7 +66,8 @@ static inline cspacepath_t _cspace_simple1level_make_path(void *_cspace, seL4_CP
 ///
 /// Errors:  none.
 /// Kernel:  none.
-static inline struct cspace_interface cspace_simple1level_make_interface(cspace_simple1level_t *cspace)
+static inline struct cspace_interface
+cspace_simple1level_make_interface(cspace_simple1level_t *cspace)
 {
     return (struct cspace_interface){
         .alloc = _cspace_simple1level_alloc,

@@ -27,8 +27,10 @@ typedef struct cspace_single_level {
 
 /// Make the manager. Every one of the end_slot - first_slot slots can be had.
 ///
-/// Errors:  ALLOCMAN_INVALID_ARGUMENT iff the range is empty or does not lie in the CNode; nothing is written then.
-/// Cost:    constant; book memory is taken as slots are used: about 160 bytes per 1024 slots touched.
+/// Errors:  ALLOCMAN_INVALID_ARGUMENT iff the range is empty or does not lie in the CNode;
+///          nothing is written then.
+/// Cost:    constant; book memory is taken as slots are used: about 160 bytes per 1024
+///          slots touched.
 /// Kernel:  none.
 int cspace_single_level_create(struct allocman *alloc, cspace_single_level_t *cspace,
                                struct cspace_single_level_config config);
@@ -49,7 +51,8 @@ int _cspace_single_level_alloc(struct allocman *alloc, void *_cspace, cspacepath
 
 /// Take one particular slot.
 ///
-/// Errors:  ALLOCMAN_NO_SLOT iff it is taken or outside the range; ALLOCMAN_NO_BOOK. Nothing is changed then.
+/// Errors:  ALLOCMAN_NO_SLOT iff it is taken or outside the range; ALLOCMAN_NO_BOOK.
+///          Nothing is changed then.
 /// Cost:    constant.
 /// Kernel:  none.
 int _cspace_single_level_alloc_at(struct allocman *alloc, void *_cspace, seL4_CPtr slot);

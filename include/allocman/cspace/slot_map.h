@@ -21,32 +21,32 @@
 
 struct allocman;
 
-#define ALLOCMAN_RUN_ORDERS 9          ///< aligned runs of 2^0 .. 2^8 numbers
-#define ALLOCMAN_SLOT_LEAF_BITS 10     ///< log2 numbers of a leaf
-#define ALLOCMAN_SLOT_NODE_BITS 5      ///< log2 children of a node
-#define ALLOCMAN_SLOT_LEVELS_MAX 11    ///< levels of nodes above the leaves: 10 + 11 * 5 >= 64 bits
+#define ALLOCMAN_RUN_ORDERS      9  ///< aligned runs of 2^0 .. 2^8 numbers
+#define ALLOCMAN_SLOT_LEAF_BITS  10 ///< log2 numbers of a leaf
+#define ALLOCMAN_SLOT_NODE_BITS  5  ///< log2 children of a node
+#define ALLOCMAN_SLOT_LEVELS_MAX 11 ///< levels of nodes above the leaves: 10 + 11 * 5 >= 64 bits
 
 /// A leaf: 1024 numbers.
 struct allocman_slot_leaf {
-    uint64_t free[16];                  ///< bit set: that number is free
-    uint16_t has[ALLOCMAN_RUN_ORDERS];  ///< has[o] bit w: word w starts or holds a free aligned run of 2^o
-    uint16_t orders;                    ///< bit o: has[o] is not 0
-    uint16_t free_count;                ///< numbers; == popcount(free)
+    uint64_t free[16];                 ///< bit set: that number is free
+    uint16_t has[ALLOCMAN_RUN_ORDERS]; ///< has[o] bit w: word w has a free aligned run of 2^o
+    uint16_t orders;                   ///< bit o: has[o] is not 0
+    uint16_t free_count;               ///< numbers; == popcount(free)
 };
 
 /// A node: 32 leaves or nodes.
 struct allocman_slot_node {
-    void *child[32];                    ///< NULL: free as a whole, as far as it lies in the range
-    uint32_t has[ALLOCMAN_RUN_ORDERS];  ///< has[o] bit c: child c has a free aligned run of 2^o
-    uint32_t present;                   ///< bit c: child c is there
-    uint32_t orders;                    ///< bit o: has[o] is not 0
+    void *child[32];                   ///< NULL: free as a whole, as far as it lies in the range
+    uint32_t has[ALLOCMAN_RUN_ORDERS]; ///< has[o] bit c: child c has a free aligned run of 2^o
+    uint32_t present;                  ///< bit c: child c is there
+    uint32_t orders;                   ///< bit o: has[o] is not 0
 };
 
 /// The free numbers of [first, end).
 struct allocman_slot_map {
     seL4_Word first;               ///< first number
     seL4_Word end;                 ///< one past the last
-    seL4_Word base;                ///< number of the first leaf's first bit; multiple of 2^10, <= first
+    seL4_Word base;                ///< number of the first leaf's first bit, <= first
     unsigned levels;               ///< levels of nodes above the leaves, at least 1
     size_t free_count;             ///< numbers free
     size_t book_bytes;             ///< bytes of book memory held by leaves and nodes

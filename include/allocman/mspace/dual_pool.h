@@ -30,7 +30,8 @@ void mspace_dual_pool_create(mspace_dual_pool_t *dual_pool, struct mspace_fixed_
 /// Errors:  none.
 /// Cost:    constant.
 /// Kernel:  none.
-void mspace_dual_pool_attach_virtual(mspace_dual_pool_t *dual_pool, struct mspace_virtual_pool_config config);
+void mspace_dual_pool_attach_virtual(mspace_dual_pool_t *dual_pool,
+                                     struct mspace_virtual_pool_config config);
 
 /// See allocman_mspace_alloc.
 ///

@@ -22,12 +22,14 @@ typedef struct mspace_fixed_pool {
     uintptr_t end;           ///< one past the last usable byte
 } mspace_fixed_pool_t;
 
-/// Make a pool of the array. An array too small for one page header gives a pool that refuses everything.
+/// Make a pool of the array. An array too small for one page header gives a pool that refuses
+/// everything.
 ///
 /// Errors:  none.
 /// Cost:    linear in the pages of the array.
 /// Kernel:  none.
-void mspace_fixed_pool_create(mspace_fixed_pool_t *fixed_pool, struct mspace_fixed_pool_config config);
+void mspace_fixed_pool_create(mspace_fixed_pool_t *fixed_pool,
+                              struct mspace_fixed_pool_config config);
 
 /// See allocman_mspace_alloc.
 ///
@@ -47,7 +49,8 @@ void _mspace_fixed_pool_free(struct allocman *alloc, void *_fixed_pool, void *pt
 ///
 /// Errors:  none.
 /// Kernel:  none.
-static inline struct mspace_interface mspace_fixed_pool_make_interface(mspace_fixed_pool_t *fixed_pool)
+static inline struct mspace_interface
+mspace_fixed_pool_make_interface(mspace_fixed_pool_t *fixed_pool)
 {
     return (struct mspace_interface){
         .alloc = _mspace_fixed_pool_alloc,

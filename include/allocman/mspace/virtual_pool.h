@@ -2,9 +2,9 @@
  * Copyright 2026, the allocman authors */
 #pragma once
 
-/* Book memory that grows: frames mapped into a range of the task's own address space, with the paging
- * structures that they need, without any vspace manager. Pages that are empty again are given back;
- * paging structures are kept, because others may map through them by then. */
+/* Book memory that grows: frames mapped into a range of the task's own address space, with the
+ * paging structures that they need, without any vspace manager. Pages that are empty again are
+ * given back; paging structures are kept, because others may map through them by then. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,13 +15,13 @@
 #include <allocman/mspace/mspace.h>
 #include <allocman/mspace/book_pages.h>
 
-#define ALLOCMAN_PAGING_LEVELS_MAX 3 ///< paging structures that one page can lack, on any architecture
+#define ALLOCMAN_PAGING_LEVELS_MAX 3 ///< paging structures that one page can lack
 
 /// The address range.
 struct mspace_virtual_pool_config {
-    void *vstart;  ///< its start; rounded up to a page
-    size_t size;   ///< bytes; rounded down to pages
-    seL4_CPtr pd;  ///< capability of the task's VSpace (top-level table)
+    void *vstart; ///< its start; rounded up to a page
+    size_t size;  ///< bytes; rounded down to pages
+    seL4_CPtr pd; ///< capability of the task's VSpace (top-level table)
 };
 
 /// A paging structure made ready before it is needed.
@@ -32,39 +32,43 @@ struct book_table {
 
 /// The pool. Private.
 typedef struct mspace_virtual_pool {
-    struct book_pages pages;                              ///< the pages mapped
-    struct allocman_slot_map unmapped;                    ///< pages of the range that are not mapped
-    uintptr_t start;                                      ///< first address
-    size_t page_count;                                    ///< pages of the range
-    seL4_CPtr vspace;                                     ///< where to map
-    struct book_table table[ALLOCMAN_PAGING_LEVELS_MAX];  ///< set aside for growth, lowest level first
-    size_t tables_mapped[ALLOCMAN_PAGING_LEVELS_MAX];     ///< paging structures mapped for good, per level
-    size_t frames_mapped;                                 ///< frames mapped now
+    struct book_pages pages;                             ///< the pages mapped
+    struct allocman_slot_map unmapped;                   ///< pages that are not mapped
+    uintptr_t start;                                     ///< first address
+    size_t page_count;                                   ///< pages of the range
+    seL4_CPtr vspace;                                    ///< where to map
+    struct book_table table[ALLOCMAN_PAGING_LEVELS_MAX]; ///< set aside, lowest level first
+    size_t tables_mapped[ALLOCMAN_PAGING_LEVELS_MAX];    ///< mapped for good, per level
+    size_t frames_mapped;                                ///< frames mapped now
 } mspace_virtual_pool_t;
 
 /// Make a pool of the range; nothing is mapped yet.
 ///
-/// Shape:   used alone, its own first records have nowhere to be: give it to a dual pool, or call it with an
-///          allocman whose other memory serves until the first page is mapped.
+/// Shape:   used alone, its own first records have nowhere to be: give it to a dual pool,
+///          or call it with an allocman whose other memory serves until the first page is mapped.
 /// Errors:  none; a range without one whole page gives a pool that refuses everything.
 /// Cost:    constant.
 /// Kernel:  none.
-void mspace_virtual_pool_create(mspace_virtual_pool_t *virtual_pool, struct mspace_virtual_pool_config config);
+void mspace_virtual_pool_create(mspace_virtual_pool_t *virtual_pool,
+                                struct mspace_virtual_pool_config config);
 
 /// See allocman_mspace_alloc.
 ///
-/// Errors:  ALLOCMAN_NO_BOOK, ALLOCMAN_NO_VIRTUAL, ALLOCMAN_INVALID_SIZE, and what growth lacks; a mapping
-///          that failed half-way is undone, but paging structures that were mapped stay.
+/// Errors:  ALLOCMAN_NO_BOOK, ALLOCMAN_NO_VIRTUAL, ALLOCMAN_INVALID_SIZE, and what growth
+///          lacks; a mapping that failed half-way is undone, but paging structures that were mapped
+///          stay.
 /// Cost:    constant, and a step of growth.
 /// Kernel:  as allocman_mspace_alloc.
-void *_mspace_virtual_pool_alloc(struct allocman *alloc, void *_virtual_pool, size_t bytes, int *error);
+void *_mspace_virtual_pool_alloc(struct allocman *alloc, void *_virtual_pool, size_t bytes,
+                                 int *error);
 
 /// See allocman_mspace_free.
 ///
 /// Errors:  none; misuse is counted.
 /// Cost:    constant.
 /// Kernel:  none; empty pages are given back at the end of the allocman's call.
-void _mspace_virtual_pool_free(struct allocman *alloc, void *_virtual_pool, void *ptr, size_t bytes);
+void _mspace_virtual_pool_free(struct allocman *alloc, void *_virtual_pool, void *ptr,
+                               size_t bytes);
 
 /// The extension to register with allocman_register_book_growth.
 extern const struct allocman_book_growth mspace_virtual_pool_growth;
@@ -73,7 +77,8 @@ extern const struct allocman_book_growth mspace_virtual_pool_growth;
 ///
 /// Errors:  none.
 /// Kernel:  none.
-static inline struct mspace_interface mspace_virtual_pool_make_interface(mspace_virtual_pool_t *virtual_pool)
+static inline struct mspace_interface
+mspace_virtual_pool_make_interface(mspace_virtual_pool_t *virtual_pool)
 {
     return (struct mspace_interface){
         .alloc = _mspace_virtual_pool_alloc,

@@ -5,8 +5,8 @@
 /* Untyped memory as split trees of groups.
  *
  * A group is one split: a block of 2^n bytes retyped in ONE invocation into 2^f untypeds of 2^(n-f)
- * bytes, f in 0..8, whose capabilities sit in 2^f slots. A root (an untyped that was handed in) is a
- * group with f = 0.
+ * bytes, f in 0..8, whose capabilities sit in 2^f slots. A root (an untyped that was handed in) is
+ * a group with f = 0.
  *
  *     root 2^27   [S]                                a child is F free, A allocated or S split;
  *                  |                                 a split child has a group of its own
@@ -14,11 +14,11 @@
  *                  |
  *     f = 5       [A][A][F][A] ... [F]  2^20
  *
- * Free children are found by size class: for each class a list of free roots, a list of the groups that
- * have any, partly used ones before wholly free ones, and one bit that says whether both are empty.
- * By physical address a root is found in a balanced tree, and a child's group in a small tree by its
- * position in its parent. A cookie names a group by a number that is looked up, never by address, so that
- * every cookie can be checked. */
+ * Free children are found by size class: for each class a list of free roots, a list of the
+ * groups that have any, partly used ones before wholly free ones, and one bit that says whether
+ * both are empty. By physical address a root is found in a balanced tree, and a child's group in
+ * a small tree by its position in its parent. A cookie names a group by a number that is looked
+ * up, never by address, so that every cookie can be checked. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,25 +29,26 @@
 #include <allocman/utspace/utspace.h>
 #include <vka/cspacepath_t.h>
 
-#define ALLOCMAN_SPLIT_CLASSES 48       ///< log2 of block sizes: no kernel has untypeds of 2^48 bytes
-#define ALLOCMAN_SPLIT_FAN_OUT_BITS 8   ///< log2 of the most children one split makes
-#define ALLOCMAN_SPLIT_FAMILIES 3       ///< families with free lists: see enum split_family_name
+#define ALLOCMAN_SPLIT_CLASSES      48 ///< block sizes below 2^48 bytes: all there are
+#define ALLOCMAN_SPLIT_FAN_OUT_BITS 8  ///< log2 of the most children one split makes
+#define ALLOCMAN_SPLIT_FAMILIES     3  ///< families with free lists: see enum split_family_name
 
 struct split_group;
 struct split_id_node;
 
-/// Families of memory that is handed out by size. Device registers are in none: they go by address only.
+/// Families of memory that is handed out by size. Device registers are in none: they go by address
+/// only.
 enum split_family_name {
     SPLIT_FAMILY_KERNEL = 0,  ///< kernel RAM
     SPLIT_FAMILY_DEV_MEM = 1, ///< device RAM
-    SPLIT_FAMILY_BOOK = 2     ///< one small root of kernel RAM where book memory's frames go first, and all else
-                              ///< last: so that frames that stay do not pin large roots
+    SPLIT_FAMILY_BOOK = 2     ///< one small root of kernel RAM: book memory's frames go there
+                              ///< first, all else last, so that they pin no large root
 };
 
 /// Free blocks of one family, by size class.
 struct split_family {
-    uint32_t root[ALLOCMAN_SPLIT_CLASSES];       ///< number of a free root of that size, or 0
-    uint32_t head[ALLOCMAN_SPLIT_CLASSES];       ///< number of a group with a free child of that size, or 0
+    uint32_t root[ALLOCMAN_SPLIT_CLASSES]; ///< number of a free root of that size, or 0
+    uint32_t head[ALLOCMAN_SPLIT_CLASSES]; ///< number of a group with a free child of it, or 0
     uint32_t free_count[ALLOCMAN_SPLIT_CLASSES]; ///< free children of that size
     uint64_t classes;                            ///< bit c: root[c] or head[c] is not empty
 };
@@ -56,14 +57,14 @@ struct split_family {
 struct split_totals {
     uint64_t free_bytes[3];   ///< bytes free, per ALLOCMAN_UT_ kind
     size_t own_slots;         ///< slots held by children of splits
-    size_t book_bytes;        ///< bytes of book memory held by groups and the table of their numbers
+    size_t book_bytes;        ///< bytes of book memory held by groups and their numbers
     size_t roots;             ///< untypeds handed in
     size_t groups;            ///< groups alive, roots included
     size_t allocated;         ///< children allocated
     size_t splits;            ///< splits made so far
     size_t merges;            ///< splits undone so far
-    size_t repairs;           ///< free blocks that had to be revoked because caps to them were still alive
-    size_t roots_set_aside;   ///< roots that refused their first use: somebody else's objects are in them
+    size_t repairs;           ///< free blocks that had to be revoked: caps were alive
+    size_t roots_set_aside;   ///< roots that refused their first use
     size_t slots_quarantined; ///< slots found occupied in a fresh run and never used again
     size_t addresses_dropped; ///< roots kept without the address that they came with
 };
@@ -71,7 +72,7 @@ struct split_totals {
 /// The manager. Private but for `totals`.
 typedef struct utspace_split {
     struct split_family family[ALLOCMAN_SPLIT_FAMILIES]; ///< by enum split_family_name
-    uint32_t live[ALLOCMAN_SPLIT_CLASSES];               ///< children allocated per class, all kinds
+    uint32_t live[ALLOCMAN_SPLIT_CLASSES];               ///< children allocated per class
     struct split_group *roots;      ///< roots with an address, balanced tree by address
     struct split_group *first_root; ///< every root, in the order in which they came
     struct split_group *last_root;  ///< the last of them
@@ -93,15 +94,17 @@ void utspace_split_create(utspace_split_t *split);
 ///
 /// Errors:  as allocman_utspace_add_uts.
 /// Kernel:  none.
-int _utspace_split_add_uts(struct allocman *alloc, void *_split, size_t num, const cspacepath_t *uts,
-                           size_t *size_bits, uintptr_t *paddr, int utType);
+int _utspace_split_add_uts(struct allocman *alloc, void *_split, size_t num,
+                           const cspacepath_t *uts, size_t *size_bits, uintptr_t *paddr,
+                           int utType);
 
 /// See allocman_utspace_alloc_at.
 ///
 /// Errors:  as allocman_utspace_alloc_at.
 /// Kernel:  as allocman_utspace_alloc_at.
-seL4_Word _utspace_split_alloc(struct allocman *alloc, void *_split, size_t size_bits, seL4_Word type,
-                               const cspacepath_t *slot, uintptr_t paddr, bool canBeDev, int *error);
+seL4_Word _utspace_split_alloc(struct allocman *alloc, void *_split, size_t size_bits,
+                               seL4_Word type, const cspacepath_t *slot, uintptr_t paddr,
+                               bool canBeDev, int *error);
 
 /// See allocman_utspace_free.
 ///
@@ -118,7 +121,8 @@ uintptr_t _utspace_split_paddr(void *_split, seL4_Word cookie, size_t size_bits)
 /// The extension to register with allocman_register_untyped_reclaim.
 extern const struct allocman_untyped_reclaim utspace_split_reclaim;
 
-/// log2 bytes of the largest block of one kind that can be had without merging; 0 iff there is none.
+/// log2 bytes of the largest block of one kind that can be had without merging; 0 iff there is
+/// none.
 ///
 /// Units:   utType = ALLOCMAN_UT_KERNEL or ALLOCMAN_UT_DEV_MEM.
 /// Errors:  none.

@@ -13,15 +13,16 @@
 #include <vka/vka.h>
 #include <vka/object.h>
 
-#define ALLOCMAN_UT_KERNEL 0  ///< RAM that the kernel may make any object from
-#define ALLOCMAN_UT_DEV 1     ///< device registers: frames and untypeds, and only by physical address
-#define ALLOCMAN_UT_DEV_MEM 2 ///< RAM reported as device: frames and untypeds, never zeroed by the kernel
-#define ALLOCMAN_NO_PADDR 1   ///< no physical address: none asked for, or none known
+#define ALLOCMAN_UT_KERNEL  0 ///< RAM that the kernel may make any object from
+#define ALLOCMAN_UT_DEV     1 ///< device registers: frames and untypeds, by address only
+#define ALLOCMAN_UT_DEV_MEM 2 ///< RAM reported as device: frames and untypeds, never zeroed
+#define ALLOCMAN_NO_PADDR   1 ///< no physical address: none asked for, or none known
 
 /// The size argument that Untyped_Retype takes for an object.
 ///
 /// Units:   size_bits = log2 bytes in memory; the result is log2 slots for a CNode, log2 bytes for
-///          untypeds and scheduling contexts, and the object's own size otherwise (the kernel ignores it).
+///          untypeds and scheduling contexts, and the object's own size otherwise (the kernel
+///          ignores it).
 /// Errors:  none.
 /// Cost:    constant.
 /// Kernel:  none.
@@ -37,8 +38,9 @@ struct allocman;
 /// bytes in memory throughout, also for CNodes.
 typedef struct utspace_interface {
     /// Make an object in `slot`; returns its cookie (never 0 nor ~0), or 0 with *error set.
-    seL4_Word (*alloc)(struct allocman *alloc, void *utspace, size_t size_bits, seL4_Word object_type,
-                       const cspacepath_t *slot, uintptr_t paddr, bool canBeDevice, int *error);
+    seL4_Word (*alloc)(struct allocman *alloc, void *utspace, size_t size_bits,
+                       seL4_Word object_type, const cspacepath_t *slot, uintptr_t paddr,
+                       bool canBeDevice, int *error);
     /// Take an object's memory back; the caller has deleted every capability to it.
     void (*free)(struct allocman *alloc, void *utspace, seL4_Word cookie, size_t size_bits);
     /// Take over untypeds; `paddr` may be NULL; utType is an ALLOCMAN_UT_ kind.
