@@ -16,20 +16,20 @@ static bool map_missing(struct demo *demo, seL4_CPtr vspace, uintptr_t vaddr, bo
     struct object table = {.is_kept = keep};
     int error = -1;
     int made = -1;
-    const seL4_X86_VMAttributes attributes = seL4_X86_Default_VMAttributes;
+    const seL4_X86_VMAttributes attr = seL4_X86_Default_VMAttributes;
     const seL4_Word level = seL4_MappingFailedLookupLevel();
     switch (level) {
     case SEL4_MAPPING_LOOKUP_NO_PT:
         made = vka_alloc_page_table(&demo->vka, &table.vka);
-        error = made ? 0 : (int)seL4_X86_PageTable_Map(table.vka.cptr, vspace, vaddr, attributes);
+        error = made ? 0 : (int)seL4_X86_PageTable_Map(table.vka.cptr, vspace, vaddr, attr);
         break;
     case SEL4_MAPPING_LOOKUP_NO_PD:
         made = vka_alloc_page_directory(&demo->vka, &table.vka);
-        error = made ? 0 : (int)seL4_X86_PageDirectory_Map(table.vka.cptr, vspace, vaddr, attributes);
+        error = made ? 0 : (int)seL4_X86_PageDirectory_Map(table.vka.cptr, vspace, vaddr, attr);
         break;
     case SEL4_MAPPING_LOOKUP_NO_PDPT:
         made = vka_alloc_pdpt(&demo->vka, &table.vka);
-        error = made ? 0 : (int)seL4_X86_PDPT_Map(table.vka.cptr, vspace, vaddr, attributes);
+        error = made ? 0 : (int)seL4_X86_PDPT_Map(table.vka.cptr, vspace, vaddr, attr);
         break;
     default:
         return report("the kernel misses a table of an unknown level: %lu", (unsigned long)level);

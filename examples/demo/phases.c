@@ -14,7 +14,7 @@
 #include "text.h"
 
 #define POOL_BYTES (16 * DEMO_KIB)       /* of static pool, */
-#define POOL_BYTES_LARGE (32 * DEMO_KIB) /* and where a machine has more untypeds than that is for */
+#define POOL_BYTES_LARGE (32 * DEMO_KIB) /* and where a machine has too many untypeds for that */
 #define PROCESSES 8u
 
 /* All the memory that the allocator starts with. */
@@ -32,15 +32,15 @@ static bool boot(struct demo *demo, char *note)
     }
     demo->managers = (const struct bootstrap_managers *)demo->alloc;
     allocman_make_vka(&demo->vka, demo->alloc);
-    snprintf(note, DEMO_NOTE_BYTES, "static pool of %s: %s bytes are needed for %" PRIu64 " untypeds%s",
+    snprintf(note, DEMO_NOTE_BYTES, "static pool of %s: %s bytes are needed for %s untypeds%s",
              text_bytes(bytes).s, text_count(needed).s,
-             (uint64_t)(demo->bi->untyped.end - demo->bi->untyped.start),
+             text_count(demo->bi->untyped.end - demo->bi->untyped.start).s,
              bytes > POOL_BYTES ? ", more than 16 KiB" : "");
     return true;
 }
 
-/* Find addresses for the virtual pool and for a window into frames. Each lies in a GiB of its own, so
- * that no paging structure below the PDPT serves both: the window's are freed again. */
+/* Find addresses for the virtual pool and for a window into frames. Each lies in a GiB of its own,
+ * so that no paging structure below the PDPT serves both: the window's are freed again. */
 static bool choose_addresses(struct demo *demo)
 {
     void *const hint = sel4model_free_vaddr(3 * DEMO_GIB);
@@ -64,17 +64,18 @@ static bool attach_pool(struct demo *demo, char *note)
     if (allocman_last_failure(demo->alloc)->status != ALLOCMAN_OK) {
         return report_allocator(demo->alloc, "attaching the virtual pool");
     }
-    /* The pool must not come to map through a PDPT of the window's, which is freed again: have it map
-     * its first page now. */
-    int error;
+    /* The pool must not come to map through the window's PDPT, which is freed again: let it map a
+     * page of its own first. */
     const size_t bytes = 2 * DEMO_KIB;
-    void *pieces[8];
+    void *pieces[2 * POOL_BYTES_LARGE / (2 * DEMO_KIB)];
+    const size_t most = sizeof(pieces) / sizeof(pieces[0]);
     size_t count = 0;
-    while (count < 8 && demo->managers->mspace.virtual_pool.frames_mapped == 0) {
-        pieces[count] = allocman_mspace_alloc(demo->alloc, bytes, &error);
-        if (!pieces[count++]) {
+    while (count < most && demo->managers->mspace.virtual_pool.frames_mapped == 0) {
+        pieces[count] = allocman_mspace_alloc(demo->alloc, bytes, NULL);
+        if (!pieces[count]) {
             return report_allocator(demo->alloc, "book memory");
         }
+        count++;
     }
     while (count > 0) {
         allocman_mspace_free(demo->alloc, pieces[--count], bytes);
@@ -156,13 +157,15 @@ static bool free_half(struct demo *demo, char *note)
     size_t frames;
     uint64_t bytes;
     const bool good = objects_check_contents(demo, &frames, &bytes);
-    snprintf(note, DEMO_NOTE_BYTES, "%zu objects freed in random order; the %zu written frames that are "
-             "left hold what was written", freed, frames);
+    snprintf(note, DEMO_NOTE_BYTES,
+             "%zu objects freed in random order; the %zu written frames that are left hold what "
+             "was written",
+             freed, frames);
     return good;
 }
 
-/* Allocate frames of one size while more than `leave` bytes of RAM are free, or until there is no memory
- * for another. */
+/* Allocate frames of one size while more than `leave` bytes of RAM are free, or until there is no
+ * memory for another. */
 static bool take_frames(struct demo *demo, unsigned size_bits, uint64_t leave, size_t *taken)
 {
     const uint64_t bytes = UINT64_C(1) << size_bits;
@@ -182,8 +185,8 @@ static bool take_frames(struct demo *demo, unsigned size_bits, uint64_t leave, s
     }
 }
 
-/* A 4 KiB frame takes two slots and a little, its own and its block's. Where the CNode has too few for all
- * of memory, the most of it goes in larger frames first. */
+/* A 4 KiB frame takes two slots and a little, its own and its block's. Where the CNode has too few
+ * for all of memory, most of it goes in larger frames first. */
 static bool take_all(struct demo *demo, char *note)
 {
     const uint64_t slots = demo->managers->cspace.map.free_count;
@@ -204,10 +207,13 @@ static bool take_all(struct demo *demo, char *note)
     const bool good = objects_check_contents(demo, &frames, &bytes);
     size_t at = (size_t)snprintf(note, DEMO_NOTE_BYTES, "frames: ");
     if (huge + large > 0) {
-        at += (size_t)snprintf(note + at, DEMO_NOTE_BYTES - at, "%s of 1 GiB and %s of 2 MiB (slots are too few for "
-                              "4 KiB ones only) and ", text_count(huge).s, text_count(large).s);
+        at += (size_t)snprintf(note + at, DEMO_NOTE_BYTES - at,
+                               "%s of 1 GiB and %s of 2 MiB (slots are too few for 4 KiB ones "
+                               "only) and ",
+                               text_count(huge).s, text_count(large).s);
     }
-    snprintf(note + at, DEMO_NOTE_BYTES - at, "%s of 4 KiB, until refused: %s; what was written before is still there",
+    snprintf(note + at, DEMO_NOTE_BYTES - at,
+             "%s of 4 KiB, until refused: %s; what was written before is still there",
              text_count(small).s, why);
     return good;
 }
@@ -231,7 +237,8 @@ static bool reclaim(struct demo *demo, char *note)
 {
     const size_t merges = demo->managers->utspace.totals.merges;
     allocman_reclaim(demo->alloc);
-    snprintf(note, DEMO_NOTE_BYTES, "allocman_reclaim() undid %s splits that had been left for reuse",
+    snprintf(note, DEMO_NOTE_BYTES,
+             "allocman_reclaim() undid %s splits that had been left for reuse",
              text_count(demo->managers->utspace.totals.merges - merges).s);
     return true;
 }

@@ -10,9 +10,9 @@ struct demo;
 
 /// One step.
 struct phase {
-    const char *name;                            ///< for the table
-    const char *title;                           ///< for the picture
-    bool (*run)(struct demo *demo, char *note);  ///< do it; `note` has DEMO_NOTE_BYTES for the result
+    const char *name;                           ///< for the table
+    const char *title;                          ///< for the picture
+    bool (*run)(struct demo *demo, char *note); ///< do it; DEMO_NOTE_BYTES of note tell the result
 };
 
 #define PHASES_MAX 9 ///< entries of `phases`, the one without a name included

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 
-/* A bar for each root. Roots and blocks are powers of two, and so are the columns that a bar has: a block
- * is drawn to the column, or, if it is smaller than one, adds to the shade of its column. However many
- * blocks there are, a bar is at most COLUMNS_MAX shades, and equal neighbours are one rectangle. */
+/* A bar for each root. Roots and blocks are powers of two, and so are a bar's columns: a block is
+ * drawn to the column, or, if it is smaller than one, adds to its column's shade. So a bar is at
+ * most COLUMNS_MAX shades, however many blocks there are, and equal neighbours are one piece. */
 
 #include "picture.h"
 
@@ -33,7 +33,16 @@
 #define NOTE_COLUMNS 150
 
 /* The shades that a column can have. */
-enum shade { SHADE_FREE, SHADE_PIECES, SHADE_LOW, SHADE_HALF, SHADE_HIGH, SHADE_FULL, SHADE_BOOK, SHADE_COUNT };
+enum shade {
+    SHADE_FREE,
+    SHADE_PIECES,
+    SHADE_LOW,
+    SHADE_HALF,
+    SHADE_HIGH,
+    SHADE_FULL,
+    SHADE_BOOK,
+    SHADE_COUNT
+};
 
 static const struct {
     const char *colour;
@@ -215,7 +224,7 @@ static void draw_shades(const struct picture *picture)
     }
 }
 
-/* Lines where one block ends and the next begins, and marks below columns that hold any book memory. */
+/* Lines where one block ends and the next begins. */
 static void draw_lines(const struct picture *picture)
 {
     fputs("<path class=\"l\" d=\"", picture->file);
@@ -227,12 +236,18 @@ static void draw_lines(const struct picture *picture)
             const uint64_t before = UINT64_C(1) << picture->survey->blocks[i - 1].size_bits;
             const uint64_t size = UINT64_C(1) << block->size_bits;
             if ((double)(before > size ? before : size) * unit >= LINE_MIN) {
-                fprintf(picture->file, "M%.6g %.6gv%d", BARS_X + (double)block->offset * unit, bar->y,
-                        BAR_HEIGHT);
+                fprintf(picture->file, "M%.6g %.6gv%d", BARS_X + (double)block->offset * unit,
+                        bar->y, BAR_HEIGHT);
             }
         }
     }
-    fputs("\"/>\n<path class=\"g\" d=\"", picture->file);
+    fputs("\"/>\n", picture->file);
+}
+
+/* Marks below columns that hold any book memory. */
+static void draw_marks(const struct picture *picture)
+{
+    fprintf(picture->file, "<path class=\"%c\" d=\"", (char)('a' + SHADE_BOOK));
     for (size_t b = 0; b < picture->bar_count; b++) {
         const struct bar *const bar = &picture->bars[b];
         const double column = bar->length / (double)bar->columns;
@@ -249,12 +264,12 @@ static void draw_lines(const struct picture *picture)
 static void draw_labels(const struct picture *picture)
 {
     FILE *const file = picture->file;
-    fprintf(file, "<text class=\"h\" x=\"%d\" y=\"%d\">RAM: the untypeds of boot, by address; lengths grow with "
-            "the logarithm of the size</text>\n", MARGIN, ROWS_Y + 14);
+    fprintf(file, "<text class=\"h\" x=\"%d\" y=\"%d\">RAM: the untypeds of boot, by address; "
+            "lengths grow with the logarithm of the size</text>\n", MARGIN, ROWS_Y + 14);
     for (size_t b = 0; b < picture->bar_count; b++) {
         const struct bar *const bar = &picture->bars[b];
         if (b == picture->ram_bars) {
-            fprintf(file, "<text class=\"h\" x=\"%d\" y=\"%.6g\">device memory that is in use</text>\n",
+            fprintf(file, "<text class=\"h\" x=\"%d\" y=\"%.6g\">device memory in use</text>\n",
                     MARGIN, bar->y - 12);
         }
         fprintf(file, "<text class=\"m\" x=\"140\" y=\"%.6g\">0x%" PRIx64 "</text>"
@@ -286,6 +301,7 @@ static void draw(const struct picture *picture, const char *title, const char *n
     draw_labels(picture);
     draw_shades(picture);
     draw_lines(picture);
+    draw_marks(picture);
     fputs("</svg>\n", file);
 }
 

@@ -45,7 +45,7 @@ static enum sign sign_of(const struct survey_cell *cell)
     if (taken == 0 && book == 0) {
         return cell->largest_free < free_bytes ? SIGN_PIECES : SIGN_FREE;
     }
-    if (book * 8 >= free_bytes + taken + book || taken == 0) { /* there is little of it: let it be seen */
+    if (taken == 0 || book * 8 >= free_bytes + taken + book) { /* little of it shall be seen, too */
         return SIGN_BOOK;
     }
     return free_bytes == 0 ? SIGN_FULL : SIGN_PART;
@@ -73,9 +73,9 @@ void picture_terminal_legend(void)
         print_run((enum sign)s, 1, colour);
         printf(" %s%s", signs[s].meaning, s + 1 < SIGN_COUNT ? "   " : "\n");
     }
-    fputs("         |...| is one root, an untyped that the kernel gave at boot; its size stands above\n"
-          "         it in the first picture. Roots stand in the order of their addresses. Those above\n"
-          "         2 MiB are the wider the larger they are, by the logarithm.\n", stdout);
+    fputs("         |...| is one root, an untyped that the kernel gave at boot; its size stands\n"
+          "         above it in the first picture. Roots stand in the order of their addresses.\n"
+          "         Above 2 MiB their width grows with the logarithm of their size.\n", stdout);
 }
 
 static bool is_large(const struct survey_root *root)

@@ -14,8 +14,8 @@
 #define ENDPOINTS 4
 #define NOTIFICATIONS 2
 #define SMALL_FRAMES 24
-#define IMAGE_VADDR 0x400000ul     /* where a process has its 4 KiB frames; the first is an IPC buffer */
-#define LARGE_VADDR 0x40000000ul   /* and its 2 MiB frame */
+#define IMAGE_VADDR 0x400000ul   /* a process's 4 KiB frames, the first of them for IPC buffers, */
+#define LARGE_VADDR 0x40000000ul /* and its 2 MiB frame */
 
 /* What the steps of building have to know of each other. */
 struct process {
@@ -102,7 +102,8 @@ static bool make_frame(struct demo *demo, struct process *process, unsigned size
 static bool make_frames(struct demo *demo, struct process *process)
 {
     for (unsigned i = 0; i < SMALL_FRAMES; i++) {
-        if (!make_frame(demo, process, seL4_PageBits, IMAGE_VADDR + ((uintptr_t)i << seL4_PageBits))) {
+        const uintptr_t vaddr = IMAGE_VADDR + ((uintptr_t)i << seL4_PageBits);
+        if (!make_frame(demo, process, seL4_PageBits, vaddr)) {
             return false;
         }
     }

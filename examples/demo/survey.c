@@ -62,7 +62,7 @@ static struct place *places_of(const struct demo *demo)
     return places;
 }
 
-/* Make room for another element of an array whose capacity is the next power of two of its count. */
+/* Make room for one more element in an array that has room for a power of two of them. */
 static bool make_room(void **array, size_t count, size_t element_bytes)
 {
     if (count & (count - 1)) {

@@ -46,8 +46,8 @@ struct survey {
 /// are book memory's.
 ///
 /// Shape:   *survey is overwritten; survey_free() gives its host memory back.
-/// Errors:  false and a report iff the host has no memory, an object has no block of its size at its
-///          address, or two objects overlap.
+/// Errors:  false and a report iff the host has no memory, an object has no block of its size at
+///          its address, or two objects overlap.
 bool survey_take(const struct demo *demo, struct survey *survey);
 
 /// Give a survey's host memory back.

@@ -36,7 +36,7 @@ struct text text_bytes(uint64_t bytes)
     if (rest == 0) {
         snprintf(text.s, sizeof(text.s), "%" PRIu64 " %s", whole, units[unit]);
     } else {
-        const uint64_t tenth = rest * 10 >> (10 * unit); /* rounded down: never more than there is */
+        const uint64_t tenth = rest * 10 >> (10 * unit); /* rounded down */
         snprintf(text.s, sizeof(text.s), "%" PRIu64 ".%" PRIu64 " %s", whole, tenth, units[unit]);
     }
     return text;

@@ -89,7 +89,8 @@ static bool check_root(const struct demo *demo, const struct survey *survey,
         return report("there is no capability to the root at 0x%" PRIx64, root->paddr);
     }
     if (held_here == 0 && root->count != 1) {
-        good = report("the root at 0x%" PRIx64 " is free but in %zu pieces", root->paddr, root->count);
+        good = report("the root at 0x%" PRIx64 " is free but in %zu pieces", root->paddr,
+                      root->count);
     }
     if (cap.has_children != (held_here > 0)) {
         good = report("the kernel does not agree about the root at 0x%" PRIx64, root->paddr);
@@ -111,8 +112,9 @@ bool verdict(const struct demo *demo, const struct survey *survey)
         good = report("the allocator counted %zu cases of misuse", misuse);
     }
     if (good) {
-        printf("every root is whole again but for %zu block%s of book memory, all in roots of at most "
-               "%s\n", held, held == 1 ? "" : "s", text_bytes(UINT64_C(1) << DEMO_SMALL_ROOT_BITS).s);
+        printf("every root is whole again but for %zu block%s of book memory, all in roots of at "
+               "most %s\n",
+               held, held == 1 ? "" : "s", text_bytes(UINT64_C(1) << DEMO_SMALL_ROOT_BITS).s);
     } else {
         printf("NOT every root is whole again: see above\n");
     }

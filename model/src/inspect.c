@@ -11,10 +11,10 @@ static struct slot *find_slot(struct sel4model_path path)
 {
     struct invocation call = {0};
     struct slot *slot = NULL;
-    const struct cap *const cspace = &model.current->slots[TCB_CTABLE].cap;
     if (!model.is_booted) {
         model_stop("inspection before sel4model_boot()");
     }
+    const struct cap *const cspace = &model.current->slots[TCB_CTABLE].cap;
     if (path.depth == 0) {
         return model_resolve(cspace, path.index, seL4_WordBits).slot;
     }

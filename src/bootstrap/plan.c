@@ -48,6 +48,7 @@ int am_bootstrap_plan(struct bootstrap_plan *plan, size_t pool_size, void *pool,
 int am_bootstrap_check_bootinfo(const seL4_BootInfo *bi, struct allocman_failure *why)
 {
     if (!bi || bi->untyped.start > bi->untyped.end || bi->empty.start > bi->empty.end ||
+        (bi->untyped.start < bi->empty.end && bi->empty.start < bi->untyped.end) ||
         bi->untyped.end - bi->untyped.start > CONFIG_MAX_NUM_BOOTINFO_UNTYPED_CAPS) {
         return fail(why, ALLOCMAN_INVALID_ARGUMENT, 0, 0);
     }

@@ -9,7 +9,8 @@
 #include "report.h"
 #include "split_walk.h"
 
-/* Slots of the children of splits are allocated in the slot manager, or those of its range that they are. */
+/* Slots of the children of splits are allocated in the slot manager, or those of its range that
+ * they are. */
 static bool own_slots_ok(const struct bootstrap_managers *m, struct allocman_violation *violation)
 {
     const struct allocman_slot_map *const map = &m->cspace.map;
@@ -17,16 +18,19 @@ static bool own_slots_ok(const struct bootstrap_managers *m, struct allocman_vio
     uint32_t number = 0;
     const struct split_group *g;
     while ((g = am_check_next(&m->utspace, &walk, &number)) != NULL) { /* bounded by the table */
-        for (unsigned c = 0; !(g->flags & GROUP_ROOT) && c < 1u << g->fan_out_bits; c++) { /* at most 256 */
+        for (unsigned c = 0; !(g->flags & GROUP_ROOT) && c < 1u << g->fan_out_bits;
+             c++) { /* at most 256 */
             const seL4_CPtr slot = g->slot + c * g->stride;
             if (slot < map->first || slot >= map->end || am_check_map_free(map, slot)) {
-                return am_broken(violation, ALLOCMAN_LAW_L2_SLOTS, "the slot of a block is free", slot);
+                return am_broken(violation, ALLOCMAN_LAW_L2_SLOTS, "the slot of a block is free",
+                                 slot);
             }
         }
     }
     const size_t taken = (size_t)(map->end - map->first) - map->free_count;
     return m->utspace.totals.own_slots <= taken ||
-           am_broken(violation, ALLOCMAN_LAW_L2_SLOTS, "blocks hold more slots than are taken", taken);
+           am_broken(violation, ALLOCMAN_LAW_L2_SLOTS, "blocks hold more slots than are taken",
+                     taken);
 }
 
 /* Headroom: as many records as growth can need, each of them a block of book memory of its own. */
@@ -38,16 +42,19 @@ static bool headroom_ok(const struct bootstrap_managers *m, struct allocman_viol
         const void *record = kind->first;
         while (record && held <= kind->held) {
             if (!am_check_pool_block(&m->mspace, record, kind->bytes)) {
-                return am_broken(violation, ALLOCMAN_LAW_L5_HEADROOM, "headroom that is no block of book memory", i);
+                return am_broken(violation, ALLOCMAN_LAW_L5_HEADROOM,
+                                 "headroom that is no block of book memory", i);
             }
             held++;
             record = *(const void *const *)record;
         }
         if (held != kind->held) {
-            return am_broken(violation, ALLOCMAN_LAW_L5_HEADROOM, "another number of records than is told", i);
+            return am_broken(violation, ALLOCMAN_LAW_L5_HEADROOM,
+                             "another number of records than is told", i);
         }
         if (held < kind->wanted) {
-            return am_broken(violation, ALLOCMAN_LAW_L5_HEADROOM, "fewer records than growth can need", i);
+            return am_broken(violation, ALLOCMAN_LAW_L5_HEADROOM,
+                             "fewer records than growth can need", i);
         }
     }
     return true;
@@ -57,12 +64,14 @@ static bool headroom_ok(const struct bootstrap_managers *m, struct allocman_viol
 static bool idle_ok(const allocman_t *alloc, struct allocman_violation *violation)
 {
     return (!alloc->in_call && !alloc->in_mspace && !alloc->in_growth && !alloc->book_freed) ||
-           am_broken(violation, ALLOCMAN_LAW_L5_HEADROOM, "a call is over, but still marked as in progress", 0);
+           am_broken(violation, ALLOCMAN_LAW_L5_HEADROOM,
+                     "a call is over, but still marked as in progress", 0);
 }
 
 bool allocman_check(const allocman_t *alloc, struct allocman_violation *violation)
 {
-    const struct bootstrap_managers *const m = (const struct bootstrap_managers *)(const void *)alloc;
+    const struct bootstrap_managers *const m =
+        (const struct bootstrap_managers *)(const void *)alloc;
     if (!idle_ok(alloc, violation) || !mspace_dual_pool_check(&m->mspace, violation)) {
         return false;
     }
@@ -70,8 +79,9 @@ bool allocman_check(const allocman_t *alloc, struct allocman_violation *violatio
         return true;
     }
     struct split_tally tally;
-    return cspace_single_level_check(&m->cspace, violation) && am_check_split(&m->utspace, &tally, violation) &&
-           own_slots_ok(m, violation) && headroom_ok(m, violation) && am_check_kept(&tally, violation);
+    return cspace_single_level_check(&m->cspace, violation) &&
+           am_check_split(&m->utspace, &tally, violation) && own_slots_ok(m, violation) &&
+           headroom_ok(m, violation) && am_check_kept(&tally, violation);
 }
 
 const char *allocman_law_text(enum allocman_law law)

@@ -7,10 +7,10 @@
 #include "report.h"
 
 #define LEAF_NUMBERS ((seL4_Word)1 << ALLOCMAN_SLOT_LEAF_BITS)
-#define LEAF_WORDS 16u
-#define FAN 32u
-#define LEVELS_MAX ALLOCMAN_SLOT_LEVELS_MAX
-#define WORD_BITS (sizeof(seL4_Word) * 8)
+#define LEAF_WORDS   16u
+#define FAN          32u
+#define LEVELS_MAX   ALLOCMAN_SLOT_LEVELS_MAX
+#define WORD_BITS    (sizeof(seL4_Word) * 8)
 
 /* What a walk over a map adds up. */
 struct map_tally {
@@ -18,18 +18,21 @@ struct map_tally {
     size_t book_bytes; /* bytes of leaves and nodes */
 };
 
-/* log2 of the numbers below one child of a node at `level`; the lowest nodes, over leaves, are at level 0. */
+/* log2 of the numbers below one child of a node at `level`; the lowest nodes, over leaves, are
+ * at level 0. */
 static unsigned below_bits(unsigned level)
 {
     return ALLOCMAN_SLOT_LEAF_BITS + ALLOCMAN_SLOT_NODE_BITS * level;
 }
 
-/* Has the untouched part of [number, number + 2^bits) in the map's range an aligned run of 2^order? `number` may
- * lie beyond the range, but does not overflow. */
-static bool untouched_has(const struct allocman_slot_map *map, seL4_Word number, unsigned bits, unsigned order)
+/* Has the untouched part of [number, number + 2^bits) in the map's range an aligned run of
+ * 2^order? `number` may lie beyond the range, but does not overflow. */
+static bool untouched_has(const struct allocman_slot_map *map, seL4_Word number, unsigned bits,
+                          unsigned order)
 {
     const seL4_Word first = number > map->first ? number : map->first;
-    const seL4_Word last_there = bits >= WORD_BITS ? ~(seL4_Word)0 : number + (((seL4_Word)1 << bits) - 1);
+    const seL4_Word last_there =
+        bits >= WORD_BITS ? ~(seL4_Word)0 : number + (((seL4_Word)1 << bits) - 1);
     const seL4_Word last = last_there < map->end - 1 ? last_there : map->end - 1; /* inclusive */
     const seL4_Word length = (seL4_Word)1 << order;
     const seL4_Word skip = (length - first % length) % length; /* to the next aligned number */
@@ -73,8 +76,9 @@ static unsigned ones_of(uint64_t word)
 }
 
 /* One leaf, whose first number is `number`. */
-static const char *leaf_wrong(const struct allocman_slot_map *map, const struct allocman_slot_leaf *leaf,
-                              seL4_Word number, struct map_tally *tally)
+static const char *leaf_wrong(const struct allocman_slot_map *map,
+                              const struct allocman_slot_leaf *leaf, seL4_Word number,
+                              struct map_tally *tally)
 {
     unsigned is_free = 0, inside = 0;
     for (unsigned w = 0; w < LEAF_WORDS; w++) {
@@ -107,8 +111,9 @@ static const char *leaf_wrong(const struct allocman_slot_map *map, const struct 
 }
 
 /* Orders of runs that child `c` of a node has, from the child itself. */
-static uint32_t orders_of(const struct allocman_slot_map *map, const struct allocman_slot_node *node, unsigned c,
-                          unsigned level, seL4_Word number)
+static uint32_t orders_of(const struct allocman_slot_map *map,
+                          const struct allocman_slot_node *node, unsigned c, unsigned level,
+                          seL4_Word number)
 {
     const void *const child = node->child[c];
     if (child) {
@@ -118,18 +123,21 @@ static uint32_t orders_of(const struct allocman_slot_map *map, const struct allo
     const unsigned bits = below_bits(level);
     uint32_t orders = 0;
     /* Numbers past the end of the range may not fit a word. */
-    if ((map->end - 1 - number) >> (bits < WORD_BITS ? bits : WORD_BITS - 1) < c || map->end - 1 < number) {
+    if ((map->end - 1 - number) >> (bits < WORD_BITS ? bits : WORD_BITS - 1) < c ||
+        map->end - 1 < number) {
         return 0;
     }
     for (unsigned order = 0; order < ALLOCMAN_RUN_ORDERS; order++) {
-        orders |= (uint32_t)untouched_has(map, number + c * ((seL4_Word)1 << bits), bits, order) << order;
+        orders |= (uint32_t)untouched_has(map, number + c * ((seL4_Word)1 << bits), bits, order)
+                  << order;
     }
     return orders;
 }
 
 /* One node, whose first number is `number`. */
-static const char *node_wrong(const struct allocman_slot_map *map, const struct allocman_slot_node *node,
-                              unsigned level, seL4_Word number)
+static const char *node_wrong(const struct allocman_slot_map *map,
+                              const struct allocman_slot_node *node, unsigned level,
+                              seL4_Word number)
 {
     uint32_t has[ALLOCMAN_RUN_ORDERS] = {0};
     for (unsigned c = 0; c < FAN; c++) {
@@ -150,7 +158,8 @@ static const char *node_wrong(const struct allocman_slot_map *map, const struct 
 }
 
 /* All nodes and leaves, depth first. */
-static const char *tree_wrong(const struct allocman_slot_map *map, struct map_tally *tally, seL4_Word *where)
+static const char *tree_wrong(const struct allocman_slot_map *map, struct map_tally *tally,
+                              seL4_Word *where)
 {
     const struct allocman_slot_node *way[LEVELS_MAX];
     seL4_Word number[LEVELS_MAX];
@@ -189,13 +198,15 @@ static const char *tree_wrong(const struct allocman_slot_map *map, struct map_ta
 static unsigned levels_needed(const struct allocman_slot_map *map)
 {
     unsigned levels = 1;
-    while (levels < LEVELS_MAX && below_bits(levels) < WORD_BITS && (map->end - 1 - map->base) >> below_bits(levels)) {
+    while (levels < LEVELS_MAX && below_bits(levels) < WORD_BITS &&
+           (map->end - 1 - map->base) >> below_bits(levels)) {
         levels++;
     }
     return levels;
 }
 
-bool am_check_map(const struct allocman_slot_map *map, enum allocman_law law, struct allocman_violation *violation)
+bool am_check_map(const struct allocman_slot_map *map, enum allocman_law law,
+                  struct allocman_violation *violation)
 {
     struct map_tally tally = {0};
     seL4_Word where = 0;
@@ -208,7 +219,8 @@ bool am_check_map(const struct allocman_slot_map *map, enum allocman_law law, st
         return am_broken(violation, law, wrong, where);
     }
     if (map->free_count != map->end - map->first - tally.taken) {
-        return am_broken(violation, law, "a map's count is not that of its leaves", map->free_count);
+        return am_broken(violation, law, "a map's count is not that of its leaves",
+                         map->free_count);
     }
     return map->book_bytes == tally.book_bytes ||
            am_broken(violation, law, "bytes of a map's records", tally.book_bytes);
@@ -218,17 +230,20 @@ bool am_check_map_free(const struct allocman_slot_map *map, seL4_Word number)
 {
     const void *at = &map->top;
     for (unsigned level = map->levels; at && level-- > 0;) { /* bounded by the levels */
-        at = ((const struct allocman_slot_node *)at)->child[((number - map->base) >> below_bits(level)) % FAN];
+        at = ((const struct allocman_slot_node *)at)
+                 ->child[((number - map->base) >> below_bits(level)) % FAN];
     }
     const unsigned bit = (unsigned)((number - map->base) % LEAF_NUMBERS);
     return !at || (((const struct allocman_slot_leaf *)at)->free[bit / 64] >> (bit % 64) & 1u);
 }
 
-bool cspace_single_level_check(const cspace_single_level_t *cspace, struct allocman_violation *violation)
+bool cspace_single_level_check(const cspace_single_level_t *cspace,
+                               struct allocman_violation *violation)
 {
-    if (cspace->map.first != cspace->config.first_slot || cspace->map.end != cspace->config.end_slot) {
-        return am_broken(violation, ALLOCMAN_LAW_L2_SLOTS, "the map is not of the range that was given",
-                         cspace->map.first);
+    if (cspace->map.first != cspace->config.first_slot ||
+        cspace->map.end != cspace->config.end_slot) {
+        return am_broken(violation, ALLOCMAN_LAW_L2_SLOTS,
+                         "the map is not of the range that was given", cspace->map.first);
     }
     return am_check_map(&cspace->map, ALLOCMAN_LAW_L2_SLOTS, violation);
 }

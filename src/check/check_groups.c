@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 
-/* The split trees: each group fits its parent's child, and each split child has exactly one group. */
+/* The split trees: each group fits its parent's child, and each split child has exactly one
+ * group. */
 
 #include "report.h"
 #include "split_walk.h"
 
 /* The tree of a parent's groups branches by position, lowest bit first: no way in it is longer. */
 #define POSITION_BITS ALLOCMAN_SPLIT_FAN_OUT_BITS
-#define POSITIONS (1u << POSITION_BITS)
+#define POSITIONS     (1u << POSITION_BITS)
 
 static unsigned words_of(const struct split_group *g)
 {
@@ -40,7 +41,8 @@ unsigned am_check_family(const struct split_group *g)
     }
 }
 
-static bool tree_broken(struct allocman_violation *violation, const char *what, const struct split_group *g)
+static bool tree_broken(struct allocman_violation *violation, const char *what,
+                        const struct split_group *g)
 {
     return am_broken(violation, ALLOCMAN_LAW_L1_TREE, what, g->id);
 }
@@ -63,8 +65,9 @@ static bool record_ok(const struct split_group *g, struct allocman_violation *vi
         (root && g->child_bits != g->root_bits)) {
         return tree_broken(violation, "a size that no group can have", g);
     }
-    if (!root && (g->flags & GROUP_SINGLES ? g->stride == 0
-                                           : g->stride != 1 || g->slot % ((seL4_Word)1 << g->fan_out_bits) != 0)) {
+    if (!root && (g->flags & GROUP_SINGLES
+                      ? g->stride == 0
+                      : g->stride != 1 || g->slot % ((seL4_Word)1 << g->fan_out_bits) != 0)) {
         return tree_broken(violation, "slots that are no aligned run", g);
     }
     return true;
@@ -75,24 +78,29 @@ static bool parent_ok(const utspace_split_t *split, const struct split_group *g,
                       struct allocman_violation *violation)
 {
     const struct split_group *const parent = am_check_group(split, g->parent);
-    if (!parent || parent->fan_out_bits > POSITION_BITS || g->position >= 1u << parent->fan_out_bits) {
+    if (!parent || parent->fan_out_bits > POSITION_BITS ||
+        g->position >= 1u << parent->fan_out_bits) {
         return tree_broken(violation, "no parent, or no such child there", g);
     }
     if (!am_check_split_bit(parent, g->position) || (parent->flags & GROUP_ASIDE)) {
         return tree_broken(violation, "its parent does not say that it is split", g);
     }
-    if (parent->child_bits != g->child_bits + g->fan_out_bits || parent->root_bits != g->root_bits ||
+    if (parent->child_bits != g->child_bits + g->fan_out_bits ||
+        parent->root_bits != g->root_bits ||
         ((parent->flags ^ g->flags) & (GROUP_KIND | GROUP_BOOK))) {
         return tree_broken(violation, "another size or kind than the parent's child", g);
     }
-    const seL4_Word paddr = parent->paddr == ALLOCMAN_NO_PADDR
-                                ? ALLOCMAN_NO_PADDR
-                                : parent->paddr + g->position * ((seL4_Word)1 << parent->child_bits);
-    return g->paddr == paddr || tree_broken(violation, "an address that is not the parent's and its position's", g);
+    const seL4_Word paddr =
+        parent->paddr == ALLOCMAN_NO_PADDR
+            ? ALLOCMAN_NO_PADDR
+            : parent->paddr + g->position * ((seL4_Word)1 << parent->child_bits);
+    return g->paddr == paddr ||
+           tree_broken(violation, "an address that is not the parent's and its position's", g);
 }
 
 /* Each child is free, allocated or split, and nothing stands beyond the children. */
-static bool children_ok(const struct split_group *g, struct split_tally *tally, struct allocman_violation *violation)
+static bool children_ok(const struct split_group *g, struct split_tally *tally,
+                        struct allocman_violation *violation)
 {
     const unsigned children = 1u << g->fan_out_bits;
     const bool aside = (g->flags & GROUP_ASIDE) != 0;
@@ -124,8 +132,8 @@ static bool children_ok(const struct split_group *g, struct split_tally *tally, 
 }
 
 /* The tree of the groups below one parent: positions on their way, each split child once. */
-static bool child_tree_ok(const utspace_split_t *split, const struct split_group *parent, struct split_tally *tally,
-                          struct allocman_violation *violation)
+static bool child_tree_ok(const utspace_split_t *split, const struct split_group *parent,
+                          struct split_tally *tally, struct allocman_violation *violation)
 {
     struct {
         uint32_t number;
@@ -164,7 +172,8 @@ static bool child_tree_ok(const utspace_split_t *split, const struct split_group
     }
     for (unsigned c = 0; c < 1u << parent->fan_out_bits; c++) { /* at most 256 */
         if (am_check_split_bit(parent, c) != ((seen[c / 32] & (uint32_t)1 << (c % 32)) != 0)) {
-            return tree_broken(violation, "a split child without a group, or the other way round", parent);
+            return tree_broken(violation, "a split child without a group, or the other way round",
+                               parent);
         }
     }
     tally->hanging += found;
@@ -187,14 +196,16 @@ static void tally_add(struct split_tally *tally, const struct split_group *g)
         tally->addressed += g->paddr != ALLOCMAN_NO_PADDR;
         tally->aside += (g->flags & GROUP_ASIDE) != 0;
         tally->book_roots += (g->flags & GROUP_BOOK) != 0;
-        if ((g->flags & GROUP_KIND) == ALLOCMAN_UT_KERNEL && g->root_bits > tally->largest_root_bits) {
+        if ((g->flags & GROUP_KIND) == ALLOCMAN_UT_KERNEL &&
+            g->root_bits > tally->largest_root_bits) {
             tally->largest_root_bits = g->root_bits;
         }
     } else {
         tally->own_slots += children;
     }
     if (family == CHECK_FAMILIES) {
-        tally->kept_twice = whole ? g->id : tally->kept_twice; /* nothing is kept of device registers */
+        tally->kept_twice =
+            whole ? g->id : tally->kept_twice; /* nothing is kept of device registers */
         return;
     }
     tally->free[family][bits] += g->free_count;
@@ -222,25 +233,29 @@ static bool chain_ok(const utspace_split_t *split, const struct split_tally *tal
         root = root->parent ? am_check_group(split, root->parent) : NULL;
     }
     if (roots != tally->roots || split->last_root != last || (last && last->parent != 0)) {
-        return am_broken(violation, ALLOCMAN_LAW_L1_TREE, "the chain of roots does not hold all of them", roots);
+        return am_broken(violation, ALLOCMAN_LAW_L1_TREE,
+                         "the chain of roots does not hold all of them", roots);
     }
     return true;
 }
 
-bool am_check_groups(const utspace_split_t *split, struct split_tally *tally, struct allocman_violation *violation)
+bool am_check_groups(const utspace_split_t *split, struct split_tally *tally,
+                     struct allocman_violation *violation)
 {
     struct number_walk walk = {.started = false};
     uint32_t number = 0;
     const struct split_group *g;
     while ((g = am_check_next(split, &walk, &number)) != NULL) { /* bounded by the table */
-        if (!record_ok(g, violation) || (!(g->flags & GROUP_ROOT) && !parent_ok(split, g, violation)) ||
+        if (!record_ok(g, violation) ||
+            (!(g->flags & GROUP_ROOT) && !parent_ok(split, g, violation)) ||
             !children_ok(g, tally, violation) || !child_tree_ok(split, g, tally, violation)) {
             return false;
         }
         tally_add(tally, g);
     }
     if (tally->hanging != tally->groups - tally->roots) {
-        return am_broken(violation, ALLOCMAN_LAW_L1_TREE, "a group in nobody's tree", tally->hanging);
+        return am_broken(violation, ALLOCMAN_LAW_L1_TREE, "a group in nobody's tree",
+                         tally->hanging);
     }
     return chain_ok(split, tally, violation);
 }

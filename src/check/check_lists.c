@@ -21,9 +21,11 @@ static bool belongs(const struct split_group *g, unsigned family, unsigned bits,
            ((g->flags & GROUP_ROOT) != 0) == roots && !(g->flags & GROUP_ASIDE);
 }
 
-/* One ring, from its first member round; counts its members. Each has one `next`, so it is in no other. */
-static bool ring_ok(const utspace_split_t *split, uint32_t first, unsigned family, unsigned bits, bool roots,
-                    size_t limit, uint32_t *members, struct allocman_violation *violation)
+/* One ring, from its first member round; counts its members. Each has one `next`, so it is in no
+ * other. */
+static bool ring_ok(const utspace_split_t *split, uint32_t first, unsigned family, unsigned bits,
+                    bool roots, size_t limit, uint32_t *members,
+                    struct allocman_violation *violation)
 {
     bool whole_seen = false;
     uint32_t at = first;
@@ -59,8 +61,10 @@ static bool loners_ok(const utspace_split_t *split, struct allocman_violation *v
     while ((g = am_check_next(split, &walk, &number)) != NULL) { /* bounded by the table */
         const bool listed = g->free_count > 0 && am_check_family(g) < CHECK_FAMILIES;
         if ((g->next != 0) != listed || (g->prev != 0) != listed) {
-            return list_broken(violation, listed ? "a group with free children in no ring"
-                                                 : "a group in a ring without free children", number);
+            return list_broken(violation,
+                               listed ? "a group with free children in no ring"
+                                      : "a group in a ring without free children",
+                               number);
         }
     }
     return true;
@@ -76,18 +80,24 @@ bool am_check_lists(const utspace_split_t *split, const struct split_tally *tall
         }
         for (unsigned bits = 0; bits < CHECK_CLASSES; bits++) {
             uint32_t members = 0;
-            if (!ring_ok(split, family->root[bits], f, bits, true, tally->groups, &members, violation) ||
-                !ring_ok(split, family->head[bits], f, bits, false, tally->groups, &members, violation)) {
+            if (!ring_ok(split, family->root[bits], f, bits, true, tally->groups, &members,
+                         violation) ||
+                !ring_ok(split, family->head[bits], f, bits, false, tally->groups, &members,
+                         violation)) {
                 return false;
             }
             if (members != tally->listed[f][bits]) {
-                return list_broken(violation, "a class with another number of groups than have free children", bits);
+                return list_broken(violation,
+                                   "a class with another number of groups than have free children",
+                                   bits);
             }
             if (((family->classes >> bits) & 1u) != (members > 0)) {
-                return list_broken(violation, "a class's bit does not say whether it has free children", bits);
+                return list_broken(violation,
+                                   "a class's bit does not say whether it has free children", bits);
             }
             if (family->free_count[bits] != tally->free[f][bits]) {
-                return am_broken(violation, ALLOCMAN_LAW_L4_TOTALS, "free children of a class", bits);
+                return am_broken(violation, ALLOCMAN_LAW_L4_TOTALS, "free children of a class",
+                                 bits);
             }
         }
     }
@@ -106,8 +116,8 @@ static bool height_ok(const utspace_split_t *split, const struct split_group *g)
     const struct split_group *const right = am_check_group(split, g->right);
     const int l = left ? left->height : 0;
     const int r = right ? right->height : 0;
-    return (left != NULL) == (g->left != 0) && (right != NULL) == (g->right != 0) && l - r <= 1 && r - l <= 1 &&
-           g->height == (l > r ? l : r) + 1;
+    return (left != NULL) == (g->left != 0) && (right != NULL) == (g->right != 0) && l - r <= 1 &&
+           r - l <= 1 && g->height == (l > r ? l : r) + 1;
 }
 
 /* One root against the one before it in order. */
@@ -132,7 +142,8 @@ bool am_check_addresses(const utspace_split_t *split, const struct split_tally *
             continue;
         }
         if (at || visited++ > tally->addressed) {
-            return address_broken(violation, "a way that is longer than a balanced tree's", at ? at->id : 0);
+            return address_broken(violation, "a way that is longer than a balanced tree's",
+                                  at ? at->id : 0);
         }
         const struct split_group *const g = way[--height];
         if (!(g->flags & GROUP_ROOT) || g->paddr == ALLOCMAN_NO_PADDR) {

@@ -6,13 +6,13 @@
 #include "map_walk.h"
 #include "report.h"
 
-#define PAGE ((size_t)ALLOCMAN_BOOK_PAGE_BYTES)
-#define GRANULE ((size_t)ALLOCMAN_BOOK_GRANULE_BYTES)
+#define PAGE     ((size_t)ALLOCMAN_BOOK_PAGE_BYTES)
+#define GRANULE  ((size_t)ALLOCMAN_BOOK_GRANULE_BYTES)
 #define GRANULES ALLOCMAN_BOOK_GRANULES
 /* Granules of a page's header, and what a page of the static pool needs at least. */
-#define HEADER ((unsigned)((sizeof(struct book_page) + GRANULE - 1) / GRANULE))
+#define HEADER         ((unsigned)((sizeof(struct book_page) + GRANULE - 1) / GRANULE))
 #define PAGE_MIN_BYTES ((HEADER + 1) * GRANULE)
-#define WHOLE_PAGE (GRANULES - HEADER)
+#define WHOLE_PAGE     (GRANULES - HEADER)
 
 /* What a walk over pages adds up. */
 struct page_tally {
@@ -43,7 +43,8 @@ static bool sealed(const struct book_page *page)
     return page->seal == ((uintptr_t)page ^ (uintptr_t)UINT64_C(0x9e3779b97f4a7c15));
 }
 
-/* The list of pages with a longest run of n: exact below 8, then four for each doubling, then whole pages. */
+/* The list of pages with a longest run of n: exact below 8, then four for each doubling, then
+ * whole pages. */
 static unsigned bucket_expected(unsigned n)
 {
     if (n >= WHOLE_PAGE) {
@@ -66,21 +67,27 @@ static unsigned bucket_expected(unsigned n)
 }
 
 /* One ordinary page against its bits. */
-static bool page_ok(const struct book_page *page, struct page_tally *tally, struct allocman_violation *violation)
+static bool page_ok(const struct book_page *page, struct page_tally *tally,
+                    struct allocman_violation *violation)
 {
     unsigned used = 0, run = 0, longest = 0;
-    if (page->span_pages != 0 || page->capacity == 0 || page->capacity > WHOLE_PAGE || !sealed(page)) {
-        return page_broken(violation, "a page of a size that it cannot have, or without seal", page);
+    if (page->span_pages != 0 || page->capacity == 0 || page->capacity > WHOLE_PAGE ||
+        !sealed(page)) {
+        return page_broken(violation, "a page of a size that it cannot have, or without seal",
+                           page);
     }
     for (unsigned g = 0; g < GRANULES; g++) {
         const bool block = g >= HEADER && g < HEADER + page->capacity;
         if (!block && !granule_used(page, g)) {
-            return page_broken(violation, "a granule of the header, or beyond the end, is free", page);
+            return page_broken(violation, "a granule of the header, or beyond the end, is free",
+                               page);
         }
         /* A block begins only where it is used, and wherever what is before it is none. */
-        if (granule_starts(page, g) ? !block || !granule_used(page, g)
-                                    : block && granule_used(page, g) && (g == HEADER || !granule_used(page, g - 1))) {
-            return page_broken(violation, "a block without its first granule, or the other way round", page);
+        if (granule_starts(page, g)
+                ? !block || !granule_used(page, g)
+                : block && granule_used(page, g) && (g == HEADER || !granule_used(page, g - 1))) {
+            return page_broken(violation,
+                               "a block without its first granule, or the other way round", page);
         }
         run = granule_used(page, g) ? 0 : run + 1;
         longest = run > longest ? run : longest;
@@ -138,7 +145,8 @@ static bool figures_ok(const struct book_pages *pages, const struct page_tally *
     if (pages->used_bytes != tally->used + tally->spans) {
         return page_broken(violation, "bytes in blocks", pages);
     }
-    return pages->empty_pages == tally->empty || page_broken(violation, "pages without a block", pages);
+    return pages->empty_pages == tally->empty ||
+           page_broken(violation, "pages without a block", pages);
 }
 
 static bool fixed_place_ok(const void *_pool, const struct book_page *page)
@@ -182,7 +190,8 @@ static bool virtual_place_ok(const void *_pool, const struct book_page *page)
            !am_check_map_free(&pool->unmapped, at / PAGE);
 }
 
-/* Spans of the virtual pool have no list: their bytes must be whole pages, and no more than are mapped. */
+/* Spans of the virtual pool have no list: their bytes must be whole pages, and no more than are
+ * mapped. */
 static bool virtual_pool_ok(const mspace_virtual_pool_t *pool, struct allocman_violation *violation)
 {
     struct page_tally tally = {0};
@@ -230,7 +239,8 @@ bool am_check_pool_block(const mspace_dual_pool_t *pool, const void *block, size
     const size_t offset = at - (uintptr_t)page;
     const size_t first = offset / GRANULE;
     const size_t end = (offset + bytes + GRANULE - 1) / GRANULE;
-    bool one = offset % GRANULE == 0 && page->span_pages == 0 && end <= HEADER + (size_t)page->capacity;
+    bool one =
+        offset % GRANULE == 0 && page->span_pages == 0 && end <= HEADER + (size_t)page->capacity;
     for (size_t g = first; one && g < end; g++) { /* at most a page's granules */
         one = granule_used(page, (unsigned)g) && granule_starts(page, (unsigned)g) == (g == first);
     }

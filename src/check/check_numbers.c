@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 
-/* The table of numbers: every group stands at its own number, and what a node says of the nodes below is so. */
+/* The table of numbers: every group stands at its own number, and what a node says of the nodes
+ * below is so. */
 
 #include "report.h"
 #include "split_walk.h"
 
-#define FAN 32u
+#define FAN      32u
 #define FAN_BITS 5u
 
-struct split_group *am_check_next(const utspace_split_t *split, struct number_walk *walk, uint32_t *number)
+struct split_group *am_check_next(const utspace_split_t *split, struct number_walk *walk,
+                                  uint32_t *number)
 {
     if (!walk->started) {
         if (split->id_levels == 0 || split->id_levels > CHECK_ID_LEVELS_MAX) {
@@ -57,7 +59,8 @@ const struct split_group *am_check_group(const utspace_split_t *split, uint32_t 
     return at;
 }
 
-/* One node's bits against its children. `lowest`: its children are groups; `zero`: number 0 lies below. */
+/* One node's bits against its children. `lowest`: its children are groups; `zero`: number 0 lies
+ * below. */
 static bool node_ok(const struct split_id_node *node, bool lowest, bool zero)
 {
     for (unsigned c = 0; c < FAN; c++) {
@@ -70,7 +73,8 @@ static bool node_ok(const struct split_id_node *node, bool lowest, bool zero)
             return false;
         }
     }
-    return node->used != 0 || zero; /* an empty node is given back, but for the one that keeps number 0 taken */
+    return node->used != 0 ||
+           zero; /* an empty node is given back, but for the one that keeps number 0 taken */
 }
 
 /* All nodes, depth first. */
@@ -105,19 +109,21 @@ static bool nodes_ok(const utspace_split_t *split, size_t *nodes)
     return true;
 }
 
-bool am_check_numbers(const utspace_split_t *split, struct split_tally *tally, struct allocman_violation *violation)
+bool am_check_numbers(const utspace_split_t *split, struct split_tally *tally,
+                      struct allocman_violation *violation)
 {
     if (!split->ids || split->id_levels == 0) {
         return (!split->ids && split->id_levels == 0 && !split->first_root) ||
                am_broken(violation, ALLOCMAN_LAW_L1_NUMBERS, "the table has no top, but groups", 0);
     }
     if (split->id_levels > CHECK_ID_LEVELS_MAX || (split->id_levels > 1 && split->ids->used == 1)) {
-        return am_broken(violation, ALLOCMAN_LAW_L1_NUMBERS, "the table is higher than it needs to be",
-                         split->id_levels);
+        return am_broken(violation, ALLOCMAN_LAW_L1_NUMBERS,
+                         "the table is higher than it needs to be", split->id_levels);
     }
     size_t nodes = 0;
     if (!nodes_ok(split, &nodes)) {
-        return am_broken(violation, ALLOCMAN_LAW_L1_NUMBERS, "a node of the table contradicts its children", nodes);
+        return am_broken(violation, ALLOCMAN_LAW_L1_NUMBERS,
+                         "a node of the table contradicts its children", nodes);
     }
     tally->book_bytes += nodes * sizeof(struct split_id_node);
     struct number_walk walk = {.started = false};
@@ -125,10 +131,12 @@ bool am_check_numbers(const utspace_split_t *split, struct split_tally *tally, s
     const struct split_group *g;
     while ((g = am_check_next(split, &walk, &number)) != NULL) { /* bounded by the table */
         if (g->id != number) {
-            return am_broken(violation, ALLOCMAN_LAW_L1_NUMBERS, "a group has another number than its place", number);
+            return am_broken(violation, ALLOCMAN_LAW_L1_NUMBERS,
+                             "a group has another number than its place", number);
         }
         if (am_check_group(split, number) != g) {
-            return am_broken(violation, ALLOCMAN_LAW_L1_NUMBERS, "a number does not lead to its group", number);
+            return am_broken(violation, ALLOCMAN_LAW_L1_NUMBERS,
+                             "a number does not lead to its group", number);
         }
         tally->groups++;
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 
-/* The laws of a split manager, one after the other; then its figures against what the walk has added up. */
+/* The laws of a split manager, one after the other; then its figures against what the walk has
+ * added up. */
 
 #include "report.h"
 #include "split_walk.h"
@@ -15,7 +16,8 @@ static bool bytes_ok(const utspace_split_t *split, const struct split_tally *tal
                      struct allocman_violation *violation)
 {
     if (tally->bytes != tally->root_bytes) {
-        return am_broken(violation, ALLOCMAN_LAW_L1_BYTES, "bytes free and allocated are not those handed in",
+        return am_broken(violation, ALLOCMAN_LAW_L1_BYTES,
+                         "bytes free and allocated are not those handed in",
                          (seL4_Word)tally->bytes);
     }
     for (unsigned kind = 0; kind < 3; kind++) {
@@ -49,7 +51,8 @@ static bool totals_ok(const utspace_split_t *split, const struct split_tally *ta
         return total_broken(violation, "roots set aside", tally->aside);
     }
     if (split->largest_root_bits != tally->largest_root_bits) {
-        return total_broken(violation, "size of the largest root of kernel RAM", tally->largest_root_bits);
+        return total_broken(violation, "size of the largest root of kernel RAM",
+                            tally->largest_root_bits);
     }
     if (tally->book_roots != split->has_book_root) {
         return total_broken(violation, "roots chosen for book memory", tally->book_roots);
@@ -62,7 +65,8 @@ static bool totals_ok(const utspace_split_t *split, const struct split_tally *ta
     return true;
 }
 
-bool am_check_split(const utspace_split_t *split, struct split_tally *tally, struct allocman_violation *violation)
+bool am_check_split(const utspace_split_t *split, struct split_tally *tally,
+                    struct allocman_violation *violation)
 {
     *tally = (struct split_tally){.groups = 0};
     return am_check_numbers(split, tally, violation) && am_check_groups(split, tally, violation) &&
@@ -70,13 +74,14 @@ bool am_check_split(const utspace_split_t *split, struct split_tally *tally, str
            am_check_addresses(split, tally, violation) && totals_ok(split, tally, violation);
 }
 
-/* A wholly free group is kept only while all else that is free in its class is less than it; so each kept one is
- * larger than all that were kept before it, and no two have the same number of children. */
+/* A wholly free group is kept only while all else that is free in its class is less than it; so
+ * each kept one is larger than all that were kept before it, and no two have the same number of
+ * children. */
 bool am_check_kept(const struct split_tally *tally, struct allocman_violation *violation)
 {
     return tally->kept_twice == 0 ||
-           am_broken(violation, ALLOCMAN_LAW_L7_BOUNDS, "a wholly free group that the policy would have merged",
-                     tally->kept_twice);
+           am_broken(violation, ALLOCMAN_LAW_L7_BOUNDS,
+                     "a wholly free group that the policy would have merged", tally->kept_twice);
 }
 
 bool utspace_split_check(const utspace_split_t *split, struct allocman_violation *violation)

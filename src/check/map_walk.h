@@ -9,7 +9,8 @@
 #include <allocman/cspace/slot_map.h>
 
 /* Everything that a map says of itself; laws of slots, or of pages when the numbers are pages. */
-bool am_check_map(const struct allocman_slot_map *map, enum allocman_law law, struct allocman_violation *violation);
+bool am_check_map(const struct allocman_slot_map *map, enum allocman_law law,
+                  struct allocman_violation *violation);
 
 /* Is a number of the range free? */
 bool am_check_map_free(const struct allocman_slot_map *map, seL4_Word number);

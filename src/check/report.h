@@ -8,8 +8,8 @@
 #include <allocman/check.h>
 
 /* Note a broken law; always false, so that a check can end with it. */
-static inline bool am_broken(struct allocman_violation *violation, enum allocman_law law, const char *what,
-                             seL4_Word where)
+static inline bool am_broken(struct allocman_violation *violation, enum allocman_law law,
+                             const char *what, seL4_Word where)
 {
     if (violation) {
         *violation = (struct allocman_violation){.law = law, .what = what, .where = where};

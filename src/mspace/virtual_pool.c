@@ -53,7 +53,9 @@ static int object_make(allocman_t *alloc, seL4_Word type, unsigned size_bits,
     cspacepath_t path;
     int error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
     if (error) {
-        return error;
+        return error == ALLOCMAN_NO_SLOT
+                   ? am_fail(alloc, ALLOCMAN_NO_SLOT, 1, am_free_slots(alloc))
+                   : error;
     }
     object->cookie = alloc->utspace.alloc(alloc, alloc->utspace.utspace, size_bits, type, &path,
                                           ALLOCMAN_NO_PADDR, false, &error);
@@ -201,7 +203,7 @@ static void *pool_alloc_grown(allocman_t *alloc, void *_pool, size_t bytes, int 
 {
     mspace_virtual_pool_t *const pool = _pool;
     const size_t count = bytes <= AM_BOOK_BLOCK_MAX_BYTES ? 1 : span_pages(bytes);
-    if (count > SPAN_PAGES_MAX || !pool->page_count) {
+    if (bytes > SPAN_PAGES_MAX * PAGE || count > SPAN_PAGES_MAX || !pool->page_count) {
         *error = am_fail(alloc, ALLOCMAN_NO_VIRTUAL, bytes, pool->unmapped.free_count * PAGE);
         return NULL;
     }

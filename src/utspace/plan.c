@@ -365,7 +365,8 @@ int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan
 size_t am_plan_slots(const utspace_split_t *split, unsigned bits)
 {
     const uint64_t fitting = split->family[SPLIT_FAMILY_KERNEL].classes & ~am_mask(bits);
-    return fitting ? 2 * (am_lowest(fitting) - bits) : 2;
+    const unsigned divisions = fitting ? am_lowest(fitting) - bits : 0;
+    return divisions > 1 ? 2 * divisions : 2;
 }
 
 void am_plan_needs(const utspace_split_t *split, struct allocman_need *need)

@@ -191,6 +191,7 @@ static void a_static_pool_runs_out(void **state)
     allocman_failure_text(&failure, text, sizeof(text));
     assert_memory_equal(text, "out of book memory: ", 20);
     give_objects(coprime_below(count));
+    allocman_reclaim(world.alloc);
     expect_rounds(seL4_EndpointObject, seL4_EndpointBits, ALLOCMAN_NO_BOOK);
     void *list = NULL;
     for (void **block; (block = allocman_mspace_alloc(world.alloc, 64, NULL)) != NULL; list = block) {

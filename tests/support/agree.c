@@ -20,7 +20,8 @@ struct agreement {
     size_t frames_in_pool; // frames mapped into the virtual pool's range
 };
 
-__attribute__((format(printf, 2, 3))) static bool differ(struct agreement *a, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static bool differ(struct agreement *a, const char *format,
+                                                         ...)
 {
     va_list list;
     va_start(list, format);
@@ -30,16 +31,17 @@ __attribute__((format(printf, 2, 3))) static bool differ(struct agreement *a, co
 }
 
 // Does a slot hold an untyped of that size, address and kind?
-static bool untyped_there(struct agreement *a, seL4_CPtr slot, unsigned size_bits, uintptr_t paddr, unsigned kind,
-                          struct sel4model_cap *cap)
+static bool untyped_there(struct agreement *a, seL4_CPtr slot, unsigned size_bits, uintptr_t paddr,
+                          unsigned kind, struct sel4model_cap *cap)
 {
     if (!sel4model_inspect(sel4model_path_of(slot), cap) || cap->kind != SEL4MODEL_CAP_UNTYPED) {
-        return differ(a, "slot %#lx: no untyped there, but a block of 2^%u in the books", slot, size_bits);
+        return differ(a, "slot %#lx: no untyped there, but a block of 2^%u in the books", slot,
+                      size_bits);
     }
     if (cap->size_bits != size_bits || (paddr != ALLOCMAN_NO_PADDR && cap->paddr != paddr) ||
         cap->is_device != (kind != ALLOCMAN_UT_KERNEL)) {
-        return differ(a, "slot %#lx: an untyped of 2^%u at %#lx, by the books 2^%u at %#lx", slot, cap->size_bits,
-                      (unsigned long)cap->paddr, size_bits, (unsigned long)paddr);
+        return differ(a, "slot %#lx: an untyped of 2^%u at %#lx, by the books 2^%u at %#lx", slot,
+                      cap->size_bits, (unsigned long)cap->paddr, size_bits, (unsigned long)paddr);
     }
     return true;
 }
@@ -55,7 +57,8 @@ static bool blocks_agree(struct agreement *a)
         }
         if (!block.allocated && cap.has_children &&
             !(a->leaked && a->leaked(a->context, (uintptr_t)cap.paddr, block.size_bits))) {
-            return differ(a, "slot %#lx: a free block of 2^%u that has children", block.capability, block.size_bits);
+            return differ(a, "slot %#lx: a free block of 2^%u that has children", block.capability,
+                          block.size_bits);
         }
     }
     return true;
@@ -76,8 +79,8 @@ static bool brood_visit(void *context, seL4_Word generation, const struct sel4mo
         return true;
     }
     const uint64_t place = (cap->paddr - brood->paddr) >> brood->group->child_bits;
-    if (cap->kind != SEL4MODEL_CAP_UNTYPED || cap->size_bits != brood->group->child_bits || place >= 256 ||
-        brood->seen[place / 64] >> (place % 64) & 1u) {
+    if (cap->kind != SEL4MODEL_CAP_UNTYPED || cap->size_bits != brood->group->child_bits ||
+        place >= 256 || brood->seen[place / 64] >> (place % 64) & 1u) {
         return false;
     }
     brood->seen[place / 64] |= UINT64_C(1) << (place % 64);
@@ -88,15 +91,19 @@ static bool brood_visit(void *context, seL4_Word generation, const struct sel4mo
 // A group's slots hold its children, in order, and the block has no other children.
 static bool group_agrees(struct agreement *a, const struct split_group *g)
 {
-    const struct split_group *const parent = am_check_group(&a->world->managers->utspace, g->parent);
-    const seL4_CPtr block = parent->slot + g->position * (parent->flags & GROUP_ROOT ? 0 : parent->stride);
+    const struct split_group *const parent =
+        am_check_group(&a->world->managers->utspace, g->parent);
+    const seL4_CPtr block =
+        parent->slot + g->position * (parent->flags & GROUP_ROOT ? 0 : parent->stride);
     struct sel4model_cap cap, child;
-    if (!untyped_there(a, block, g->child_bits + g->fan_out_bits, g->paddr, g->flags & GROUP_KIND, &cap)) {
+    if (!untyped_there(a, block, g->child_bits + g->fan_out_bits, g->paddr, g->flags & GROUP_KIND,
+                       &cap)) {
         return false;
     }
     for (unsigned c = 0; c < 1u << g->fan_out_bits; c++) {
         const uintptr_t paddr = (uintptr_t)(cap.paddr + ((uint64_t)c << g->child_bits));
-        if (!untyped_there(a, g->slot + c * g->stride, g->child_bits, paddr, g->flags & GROUP_KIND, &child)) {
+        if (!untyped_there(a, g->slot + c * g->stride, g->child_bits, paddr, g->flags & GROUP_KIND,
+                           &child)) {
             return false;
         }
     }
@@ -130,9 +137,10 @@ static bool slot_visit(void *context, seL4_Word slot, const struct sel4model_cap
         return differ(a, "slot %#lx is free by the books, but holds a capability", slot);
     }
     const uintptr_t start = (uintptr_t)a->world->vstart;
-    if (a->world->vstart && cap->kind == SEL4MODEL_CAP_FRAME && cap->is_mapped && cap->mapped_vaddr >= start &&
-        cap->mapped_vaddr - start < a->world->vsize) {
-        const struct allocman_slot_map *const unmapped = &a->world->managers->mspace.virtual_pool.unmapped;
+    if (a->world->vstart && cap->kind == SEL4MODEL_CAP_FRAME && cap->is_mapped &&
+        cap->mapped_vaddr >= start && cap->mapped_vaddr - start < a->world->vsize) {
+        const struct allocman_slot_map *const unmapped =
+            &a->world->managers->mspace.virtual_pool.unmapped;
         if (am_check_map_free(unmapped, cap->mapped_vaddr >> seL4_PageBits)) {
             return differ(a, "address %#lx is not mapped by the books, but is", cap->mapped_vaddr);
         }
@@ -148,26 +156,31 @@ static bool pages_agree(struct agreement *a)
     struct sel4model_cap cap;
     for (unsigned b = 0; b < ALLOCMAN_BOOK_BUCKETS; b++) {
         for (const struct book_page *page = pool->pages.bucket[b]; page; page = page->next) {
-            if (!sel4model_inspect(sel4model_path_of(page->frame.slot), &cap) || cap.kind != SEL4MODEL_CAP_FRAME ||
-                !cap.is_mapped || cap.mapped_vaddr != (seL4_Word)(uintptr_t)page) {
-                return differ(a, "page %p of book memory: slot %#lx holds no frame mapped there", (const void *)page,
-                              page->frame.slot);
+            if (!sel4model_inspect(sel4model_path_of(page->frame.slot), &cap) ||
+                cap.kind != SEL4MODEL_CAP_FRAME || !cap.is_mapped ||
+                cap.mapped_vaddr != (seL4_Word)(uintptr_t)page) {
+                return differ(a, "page %p of book memory: slot %#lx holds no frame mapped there",
+                              (const void *)page, page->frame.slot);
             }
-            if (allocman_utspace_paddr(a->world->alloc, page->frame.cookie, seL4_PageBits) != cap.paddr) {
-                return differ(a, "page %p of book memory: its cookie is of other memory", (const void *)page);
+            if (allocman_utspace_paddr(a->world->alloc, page->frame.cookie, seL4_PageBits) !=
+                cap.paddr) {
+                return differ(a, "page %p of book memory: its cookie is of other memory",
+                              (const void *)page);
             }
         }
     }
     if (pool->frames_mapped != a->frames_in_pool) {
-        return differ(a, "%zu frames mapped by the books, %zu in fact", pool->frames_mapped, a->frames_in_pool);
+        return differ(a, "%zu frames mapped by the books, %zu in fact", pool->frames_mapped,
+                      a->frames_in_pool);
     }
     return true;
 }
 
-const char *agree_wrong(const struct world *world, world_leaked leaked, const void *context, char *text,
-                        size_t bytes)
+const char *agree_wrong(const struct world *world, world_leaked leaked, const void *context,
+                        char *text, size_t bytes)
 {
-    struct agreement a = {.world = world, .leaked = leaked, .context = context, .text = text, .bytes = bytes};
+    struct agreement a = {
+        .world = world, .leaked = leaked, .context = context, .text = text, .bytes = bytes};
     (void)snprintf(text, bytes, "the root CNode cannot be visited");
     const bool agree =
         blocks_agree(&a) && groups_agree(&a) &&

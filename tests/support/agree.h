@@ -6,5 +6,5 @@
 #include "world.h"
 
 // NULL, or what does not agree, in `text`; parameters as of world_wrong().
-const char *agree_wrong(const struct world *world, world_leaked leaked, const void *context, char *text,
-                        size_t bytes);
+const char *agree_wrong(const struct world *world, world_leaked leaked, const void *context,
+                        char *text, size_t bytes);

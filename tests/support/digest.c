@@ -71,7 +71,8 @@ uint64_t world_digest(const struct world *world)
         add_map(&digest, &m->mspace.virtual_pool.unmapped);
         add_pages(&digest, &m->mspace.virtual_pool.pages);
         add(&digest, m->mspace.virtual_pool.table, sizeof(m->mspace.virtual_pool.table));
-        add(&digest, m->mspace.virtual_pool.tables_mapped, sizeof(m->mspace.virtual_pool.tables_mapped));
+        add(&digest, m->mspace.virtual_pool.tables_mapped,
+            sizeof(m->mspace.virtual_pool.tables_mapped));
     }
     add(&digest, m->allocman.headroom, sizeof(m->allocman.headroom));
     add(&digest, &m->allocman.loans, sizeof(m->allocman.loans));

@@ -42,8 +42,9 @@ __attribute__((noreturn)) void rig_fail(const struct rig *rig, const char *forma
     va_start(list, format);
     (void)vsnprintf(text, sizeof(text), format, list);
     va_end(list);
-    fail_msg("ALLOCMAN_SEED=%#llx ALLOCMAN_STEPS=%u, %s, step %u (%s): %s", (unsigned long long)rig->seed, rig->steps,
-             rig->config->name, rig->step, rig->operation, text);
+    fail_msg("ALLOCMAN_SEED=%#llx ALLOCMAN_STEPS=%u, %s, step %u (%s): %s",
+             (unsigned long long)rig->seed, rig->steps, rig->config->name, rig->step,
+             rig->operation, text);
     abort(); // not reached
 }
 
@@ -89,7 +90,8 @@ static bool leaked(const void *context, uintptr_t paddr, unsigned size_bits)
     return false;
 }
 
-// What was done and refused, for whoever wants to see that a configuration reaches what it is meant to reach.
+// What was done and refused, for whoever wants to see that a configuration reaches what it is meant
+// to reach.
 static void report(const struct rig *rig)
 {
     const struct allocman_counts *const counts = &rig->world.alloc->counts;
@@ -100,8 +102,8 @@ static void report(const struct rig *rig)
             printf(" %lu x %s,", rig->refused[s], allocman_status_text((enum allocman_status)s));
         }
     }
-    printf(" splits %zu, merges %zu, repairs %zu, growths %zu, misuse %zu\n", totals->splits, totals->merges,
-           totals->repairs, counts->growths, counts->misuse);
+    printf(" splits %zu, merges %zu, repairs %zu, growths %zu, misuse %zu\n", totals->splits,
+           totals->merges, totals->repairs, counts->growths, counts->misuse);
 }
 
 static void check(struct rig *rig, bool deep)
@@ -114,7 +116,9 @@ static void check(struct rig *rig, bool deep)
 // Phases: mixed, then full, then empty, of random length.
 static void phase_next(struct rig *rig)
 {
-    rig->phase = rig->phase == RIG_MIXED ? RIG_FILL : rig->phase == RIG_FILL ? RIG_DRAIN : RIG_MIXED;
+    rig->phase = rig->phase == RIG_MIXED  ? RIG_FILL
+                 : rig->phase == RIG_FILL ? RIG_DRAIN
+                                          : RIG_MIXED;
     rig->phase_left = rng_from(&rig->rng, 20, rig->config->things_max);
     rig->fill_with = rng_below(&rig->rng, 6);
 }
@@ -138,14 +142,17 @@ static void step(struct rig *rig)
     check(rig, rig->step % rig->config->deep_every == 0);
 }
 
-// Map the paging structures that the rig's own frames need: objects like all others, kept to the end.
+// Map the paging structures that the rig's own frames need: objects like all others, kept to the
+// end.
 static void window_open(struct rig *rig)
 {
-    static const seL4_Word types[] = {seL4_X86_PDPTObject, seL4_X86_PageDirectoryObject, seL4_X86_PageTableObject};
+    static const seL4_Word types[] = {seL4_X86_PDPTObject, seL4_X86_PageDirectoryObject,
+                                      seL4_X86_PageTableObject};
     rig->window = sel4model_free_vaddr(RIG_WINDOW_PAGES << seL4_PageBits);
     assert_non_null(rig->window);
     for (unsigned i = 0; i < 3; i++) {
-        struct thing *const table = rig_object(rig, types[i], seL4_PageTableBits, ALLOCMAN_NO_PADDR, false);
+        struct thing *const table =
+            rig_object(rig, types[i], seL4_PageTableBits, ALLOCMAN_NO_PADDR, false);
         assert_non_null(table);
         table->pinned = true;
         const seL4_Word at = (seL4_Word)(uintptr_t)rig->window;
@@ -154,16 +161,19 @@ static void window_open(struct rig *rig)
         if (i == 0) {
             error = (int)seL4_X86_PDPT_Map(table->slot, vspace, at, seL4_X86_Default_VMAttributes);
         } else if (i == 1) {
-            error = (int)seL4_X86_PageDirectory_Map(table->slot, vspace, at, seL4_X86_Default_VMAttributes);
+            error = (int)seL4_X86_PageDirectory_Map(table->slot, vspace, at,
+                                                    seL4_X86_Default_VMAttributes);
         } else {
-            error = (int)seL4_X86_PageTable_Map(table->slot, vspace, at, seL4_X86_Default_VMAttributes);
+            error =
+                (int)seL4_X86_PageTable_Map(table->slot, vspace, at, seL4_X86_Default_VMAttributes);
         }
         // Where the address range has a structure already, the object is just kept.
         assert_true(error == seL4_NoError || error == seL4_DeleteFirst);
     }
 }
 
-// What is left when all is given back: book memory's own blocks, all in small roots, and the ways to them.
+// What is left when all is given back: book memory's own blocks, all in small roots, and the ways
+// to them.
 static void blocks_left(struct rig *rig)
 {
     struct utspace_split_cursor cursor = {.started = false};
@@ -173,13 +183,13 @@ static void blocks_left(struct rig *rig)
     while (utspace_split_next_block(&rig->world.managers->utspace, &cursor, &block)) {
         left += block.allocated;
         left_bytes += block.allocated ? UINT64_C(1) << block.size_bits : 0;
-        RIG_EXPECT(rig, !block.allocated || block.root_bits <= 21, "book memory keeps a root of 2^%u bytes",
-                   block.root_bits);
-        RIG_EXPECT(rig, block.root_bits == block.size_bits || rig->world.vsize != 0, "a root of 2^%u bytes is in pieces",
-                   block.root_bits);
+        RIG_EXPECT(rig, !block.allocated || block.root_bits <= 21,
+                   "book memory keeps a root of 2^%u bytes", block.root_bits);
+        RIG_EXPECT(rig, block.root_bits == block.size_bits || rig->world.vsize != 0,
+                   "a root of 2^%u bytes is in pieces", block.root_bits);
     }
-    RIG_EXPECT(rig, left == world_book_blocks(&rig->world), "%zu blocks left, book memory has %zu", left,
-               world_book_blocks(&rig->world));
+    RIG_EXPECT(rig, left == world_book_blocks(&rig->world), "%zu blocks left, book memory has %zu",
+               left, world_book_blocks(&rig->world));
     uint64_t at_start = 0;
     for (unsigned kind = 0; kind < 3; kind++) {
         at_start += rig->world.at_start.free_bytes[kind];
@@ -200,13 +210,15 @@ static void finish(struct rig *rig)
     check(rig, true);
     blocks_left(rig);
     const struct split_totals *const t = &rig->world.managers->utspace.totals;
-    RIG_EXPECT(rig, world_free_slots(&rig->world) + t->own_slots + world_book_blocks(&rig->world) ==
-                        rig->world.slots_at_start,
+    RIG_EXPECT(rig,
+               world_free_slots(&rig->world) + t->own_slots + world_book_blocks(&rig->world) ==
+                   rig->world.slots_at_start,
                "%zu slots were lost",
                rig->world.slots_at_start - world_free_slots(&rig->world) - t->own_slots -
                    world_book_blocks(&rig->world));
     RIG_EXPECT(rig, rig->world.vsize || t->groups == t->roots, "groups are left");
-    RIG_EXPECT(rig, t->slots_quarantined == 0 && t->roots_set_aside == 0, "something was set aside");
+    RIG_EXPECT(rig, t->slots_quarantined == 0 && t->roots_set_aside == 0,
+               "something was set aside");
     const int error = allocman_fill_reserves(rig->world.alloc);
     RIG_EXPECT(rig, error == ALLOCMAN_OK, "the headroom cannot be filled: %s",
                allocman_status_text((enum allocman_status)error));

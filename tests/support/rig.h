@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-// Random operations on an allocman, with all laws checked after each. A failure prints what repeats it:
+// Random operations on an allocman, with all laws checked after each. A failure prints what repeats
+// it:
 //     ALLOCMAN_SEED=<seed> ALLOCMAN_STEPS=<steps> <program> <test>
 #pragma once
 
@@ -28,18 +29,18 @@ enum thing_kind { THING_OBJECT, THING_SLOT, THING_BOOK, THING_LEAK };
 // Something that the rig has and must give back.
 struct thing {
     enum thing_kind kind;
-    seL4_CPtr slot;     // all but THING_BOOK
-    seL4_Word type;     // THING_OBJECT
-    unsigned size_bits; // THING_OBJECT, THING_LEAK
-    seL4_Word cookie;   // THING_OBJECT
-    uintptr_t paddr;    // THING_OBJECT, THING_LEAK: by the kernel
-    size_t bytes;       // THING_BOOK
+    seL4_CPtr slot;      // all but THING_BOOK
+    seL4_Word type;      // THING_OBJECT
+    unsigned size_bits;  // THING_OBJECT, THING_LEAK
+    seL4_Word cookie;    // THING_OBJECT
+    uintptr_t paddr;     // THING_OBJECT, THING_LEAK: by the kernel
+    size_t bytes;        // THING_BOOK
     unsigned char *data; // THING_BOOK: the block; THING_OBJECT: where the frame is mapped, or NULL
     unsigned char pattern; // what it was filled with
-    bool pinned;        // given back at the end only
+    bool pinned;           // given back at the end only
 };
 
-#define RIG_STALE_MAX 8u // cookies of freed objects that are remembered
+#define RIG_STALE_MAX    8u // cookies of freed objects that are remembered
 #define RIG_WINDOW_PAGES 64u
 
 // What is being done at the moment.
@@ -53,8 +54,8 @@ struct rig {
     unsigned step, steps;
     const char *operation; // in progress
     enum rig_phase phase;
-    unsigned phase_left;   // steps
-    unsigned fill_with;    // what to fill with
+    unsigned phase_left; // steps
+    unsigned fill_with;  // what to fill with
     struct thing *thing;
     size_t things;
     struct {
@@ -83,14 +84,15 @@ extern const unsigned rig_operation_count;
 void rig_run(const struct rig_config *config);
 
 // Fail the test with a message that says how to repeat it.
-__attribute__((noreturn, format(printf, 2, 3))) void rig_fail(const struct rig *rig, const char *format, ...);
+__attribute__((noreturn, format(printf, 2, 3))) void rig_fail(const struct rig *rig,
+                                                              const char *format, ...);
 
 // Fail unless `holds`.
-#define RIG_EXPECT(rig, holds, ...)     \
-    do {                                \
-        if (!(holds)) {                 \
-            rig_fail((rig), __VA_ARGS__); \
-        }                               \
+#define RIG_EXPECT(rig, holds, ...)                                                                \
+    do {                                                                                           \
+        if (!(holds)) {                                                                            \
+            rig_fail((rig), __VA_ARGS__);                                                          \
+        }                                                                                          \
     } while (0)
 
 // Things of a kind; NULL if there is none. Pinned ones are left out.
@@ -106,7 +108,8 @@ seL4_CPtr rig_slot(struct rig *rig);
 void rig_slot_free(struct rig *rig, seL4_CPtr slot);
 
 // An object at `paddr` or anywhere, in a slot of its own; NULL: refused, and rightly so.
-struct thing *rig_object(struct rig *rig, seL4_Word type, unsigned size_bits, uintptr_t paddr, bool may_be_device);
+struct thing *rig_object(struct rig *rig, seL4_Word type, unsigned size_bits, uintptr_t paddr,
+                         bool may_be_device);
 
 // See that a call was refused for a reason, and count it.
 void rig_refused(struct rig *rig, int status);

@@ -10,8 +10,8 @@
 
 static int map_page(seL4_CPtr frame, char *at)
 {
-    return seL4_X86_Page_Map(frame, seL4_CapInitThreadVSpace, (seL4_Word)(uintptr_t)at, seL4_ReadWrite,
-                             seL4_X86_Default_VMAttributes);
+    return seL4_X86_Page_Map(frame, seL4_CapInitThreadVSpace, (seL4_Word)(uintptr_t)at,
+                             seL4_ReadWrite, seL4_X86_Default_VMAttributes);
 }
 
 // Map a small frame of RAM somewhere and write to it.
@@ -48,14 +48,17 @@ void rig_op_leak(struct rig *rig)
     if (!copy) {
         return;
     }
-    const int error = seL4_CNode_Copy(seL4_CapInitThreadCNode, copy, seL4_WordBits, seL4_CapInitThreadCNode, object.slot,
-                                      seL4_WordBits, seL4_AllRights);
+    const int error =
+        seL4_CNode_Copy(seL4_CapInitThreadCNode, copy, seL4_WordBits, seL4_CapInitThreadCNode,
+                        object.slot, seL4_WordBits, seL4_AllRights);
     if (error) { // not everything can be copied
         rig_slot_free(rig, copy);
         return;
     }
     rig_give_back(rig, t);
-    (void)rig_add(rig, &(struct thing){.kind = THING_LEAK, .slot = copy, .paddr = object.paddr,
+    (void)rig_add(rig, &(struct thing){.kind = THING_LEAK,
+                                       .slot = copy,
+                                       .paddr = object.paddr,
                                        .size_bits = object.size_bits});
 }
 
@@ -78,12 +81,14 @@ void rig_op_occupied_slot(struct rig *rig)
     const cspacepath_t path = allocman_cspace_make_path(rig->world.alloc, t->slot);
     const unsigned bits = rng_from(&rig->rng, 4, 13);
     int error = -1;
-    const seL4_Word cookie = allocman_utspace_alloc(rig->world.alloc, bits, seL4_UntypedObject, &path, false, &error);
+    const seL4_Word cookie =
+        allocman_utspace_alloc(rig->world.alloc, bits, seL4_UntypedObject, &path, false, &error);
     RIG_EXPECT(rig, cookie == 0 && error != ALLOCMAN_OK, "an object was made in an occupied slot");
     if (error != ALLOCMAN_SLOT_OCCUPIED) {
         rig_refused(rig, error);
     }
-    RIG_EXPECT(rig, world_free_bytes(&rig->world) >= free_bytes || rig->world.vsize, "a failed call took memory");
+    RIG_EXPECT(rig, world_free_bytes(&rig->world) >= free_bytes || rig->world.vsize,
+               "a failed call took memory");
 }
 
 // A misuse is counted, and changes nothing.
@@ -97,12 +102,14 @@ static struct before before(const struct rig *rig)
     return (struct before){rig->world.alloc->counts.misuse, world_digest(&rig->world)};
 }
 
-static void expect_misuse(struct rig *rig, struct before was, enum allocman_status status, const char *what)
+static void expect_misuse(struct rig *rig, struct before was, enum allocman_status status,
+                          const char *what)
 {
     const struct allocman_failure *const why = allocman_last_failure(rig->world.alloc);
-    RIG_EXPECT(rig, rig->world.alloc->counts.misuse == was.misuse + 1, "%s: not counted as misuse", what);
-    RIG_EXPECT(rig, why->status == status || status == ALLOCMAN_STATUS_COUNT, "%s: called '%s'", what,
-               allocman_status_text(why->status));
+    RIG_EXPECT(rig, rig->world.alloc->counts.misuse == was.misuse + 1, "%s: not counted as misuse",
+               what);
+    RIG_EXPECT(rig, why->status == status || status == ALLOCMAN_STATUS_COUNT, "%s: called '%s'",
+               what, allocman_status_text(why->status));
     RIG_EXPECT(rig, world_digest(&rig->world) == was.digest, "%s: changed the books", what);
 }
 
@@ -111,22 +118,27 @@ static void free_wrong_size(struct rig *rig)
     const struct thing *const t = rig_pick(rig, THING_OBJECT);
     if (t) {
         const struct before was = before(rig);
-        const size_t size_bits = rng_percent(&rig->rng, 50) ? t->size_bits + 1 : rng_below(&rig->rng, t->size_bits);
+        const size_t size_bits =
+            rng_percent(&rig->rng, 50) ? t->size_bits + 1 : rng_below(&rig->rng, t->size_bits);
         allocman_utspace_free(rig->world.alloc, t->cookie, size_bits);
         expect_misuse(rig, was, ALLOCMAN_WRONG_SIZE, "free with a wrong size");
-        RIG_EXPECT(rig, allocman_utspace_paddr(rig->world.alloc, t->cookie, t->size_bits + 1) == ALLOCMAN_NO_PADDR,
+        RIG_EXPECT(rig,
+                   allocman_utspace_paddr(rig->world.alloc, t->cookie, t->size_bits + 1) ==
+                       ALLOCMAN_NO_PADDR,
                    "an address for a wrong size");
     }
 }
 
-// A cookie that was freed a short while ago: it is told from the block's next one for 15 allocations of it.
+// A cookie that was freed a short while ago: it is told from the block's next one for 15
+// allocations of it.
 static void free_stale(struct rig *rig)
 {
     const unsigned i = rng_below(&rig->rng, RIG_STALE_MAX);
     if (rig->stale[i].cookie && rig->step - rig->stale[i].step < 12) {
         const struct before was = before(rig);
-        RIG_EXPECT(rig, allocman_utspace_paddr(rig->world.alloc, rig->stale[i].cookie, rig->stale[i].size_bits) ==
-                            ALLOCMAN_NO_PADDR,
+        RIG_EXPECT(rig,
+                   allocman_utspace_paddr(rig->world.alloc, rig->stale[i].cookie,
+                                          rig->stale[i].size_bits) == ALLOCMAN_NO_PADDR,
                    "an address for a cookie that was freed");
         allocman_utspace_free(rig->world.alloc, rig->stale[i].cookie, rig->stale[i].size_bits);
         expect_misuse(rig, was, ALLOCMAN_STATUS_COUNT, "free of a cookie that was freed");
@@ -220,20 +232,30 @@ void rig_op_nonsense(struct rig *rig)
         size_t size_bits;
         enum allocman_status status;
     } bad[] = {
-        {seL4_UntypedObject, 3, ALLOCMAN_INVALID_SIZE},   {seL4_UntypedObject, 48, ALLOCMAN_INVALID_SIZE},
-        {seL4_UntypedObject, 0, ALLOCMAN_INVALID_SIZE},   {seL4_EndpointObject, 5, ALLOCMAN_INVALID_SIZE},
-        {seL4_X86_4K, 13, ALLOCMAN_INVALID_SIZE},         {seL4_CapTableObject, 5, ALLOCMAN_INVALID_SIZE},
-        {seL4_ObjectTypeCount, 12, ALLOCMAN_INVALID_TYPE}, {~(seL4_Word)0, 12, ALLOCMAN_INVALID_TYPE},
+        {seL4_UntypedObject, 3, ALLOCMAN_INVALID_SIZE},
+        {seL4_UntypedObject, 48, ALLOCMAN_INVALID_SIZE},
+        {seL4_UntypedObject, 0, ALLOCMAN_INVALID_SIZE},
+        {seL4_EndpointObject, 5, ALLOCMAN_INVALID_SIZE},
+        {seL4_X86_4K, 13, ALLOCMAN_INVALID_SIZE},
+        {seL4_CapTableObject, 5, ALLOCMAN_INVALID_SIZE},
+        {seL4_ObjectTypeCount, 12, ALLOCMAN_INVALID_TYPE},
+        {~(seL4_Word)0, 12, ALLOCMAN_INVALID_TYPE},
     };
     const unsigned i = rng_below(&rig->rng, sizeof(bad) / sizeof(bad[0]));
     const uint64_t digest = world_digest(&rig->world);
-    const cspacepath_t path = allocman_cspace_make_path(rig->world.alloc, rig->world.bootinfo->empty.start);
+    const cspacepath_t path =
+        allocman_cspace_make_path(rig->world.alloc, rig->world.bootinfo->empty.start);
     int error = -1;
-    const seL4_Word cookie = allocman_utspace_alloc(rig->world.alloc, bad[i].size_bits, bad[i].type, &path, false, &error);
-    RIG_EXPECT(rig, cookie == 0 && error == (int)bad[i].status, "type %lu of 2^%zu bytes: status %d", bad[i].type,
-               bad[i].size_bits, error);
-    RIG_EXPECT(rig, allocman_mspace_alloc(rig->world.alloc, 0, &error) == NULL && error == ALLOCMAN_INVALID_SIZE,
+    const seL4_Word cookie = allocman_utspace_alloc(rig->world.alloc, bad[i].size_bits, bad[i].type,
+                                                    &path, false, &error);
+    RIG_EXPECT(rig, cookie == 0 && error == (int)bad[i].status,
+               "type %lu of 2^%zu bytes: status %d", bad[i].type, bad[i].size_bits, error);
+    RIG_EXPECT(rig,
+               allocman_mspace_alloc(rig->world.alloc, 0, &error) == NULL &&
+                   error == ALLOCMAN_INVALID_SIZE,
                "no bytes of book memory: status %d", error);
-    RIG_EXPECT(rig, allocman_cspace_alloc(rig->world.alloc, NULL) == ALLOCMAN_INVALID_ARGUMENT, "a slot to nowhere");
-    RIG_EXPECT(rig, world_digest(&rig->world) == digest, "a request that makes no sense changed the books");
+    RIG_EXPECT(rig, allocman_cspace_alloc(rig->world.alloc, NULL) == ALLOCMAN_INVALID_ARGUMENT,
+               "a slot to nowhere");
+    RIG_EXPECT(rig, world_digest(&rig->world) == digest,
+               "a request that makes no sense changed the books");
 }

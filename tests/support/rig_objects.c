@@ -34,22 +34,31 @@ void rig_refused(struct rig *rig, int status)
     const size_t slots = world_free_slots(&rig->world);
     rig->refusals++;
     rig->refused[status < ALLOCMAN_STATUS_COUNT ? status : 0]++;
-    RIG_EXPECT(rig, (int)why->status == status, "status %d, but the last failure is %d", status, (int)why->status);
+    RIG_EXPECT(rig, (int)why->status == status, "status %d, but the last failure is %d", status,
+               (int)why->status);
+    RIG_EXPECT(rig, why->needed != 0, "refused without amounts: %s",
+               allocman_status_text(why->status));
     switch (status) {
     case ALLOCMAN_NO_UNTYPED:
-        RIG_EXPECT(rig, largest_free(rig) < why->needed, "refused for want of 2^%lu bytes, but 2^%u are free", why->needed,
+        RIG_EXPECT(rig, largest_free(rig) < why->needed,
+                   "refused for want of 2^%lu bytes, but 2^%u are free", why->needed,
                    largest_free(rig));
         break;
     case ALLOCMAN_NO_SLOT: // a binary buddy would need two a split
         RIG_EXPECT(rig, slots < 2 * 48, "refused for want of slots, but %zu are free", slots);
         break;
     case ALLOCMAN_NO_BOOK: // with room to grow, growth's own reason is told
-        RIG_EXPECT(rig, rig->world.vsize == 0, "refused for want of book memory that can grow (%lu needed, %lu there)",
+        RIG_EXPECT(rig, rig->world.vsize == 0,
+                   "refused for want of book memory that can grow (%lu needed, %lu there)",
                    why->needed, why->available);
         break;
     case ALLOCMAN_NO_VIRTUAL:
-        RIG_EXPECT(rig, rig->world.vsize != 0 && (pool->unmapped.free_count == 0 || why->needed > ALLOCMAN_BOOK_PAGE_BYTES - sizeof(struct book_page)),
-                   "refused for want of addresses, but %zu pages are left", pool->unmapped.free_count);
+        RIG_EXPECT(rig,
+                   rig->world.vsize != 0 &&
+                       (pool->unmapped.free_count == 0 ||
+                        why->needed > ALLOCMAN_BOOK_PAGE_BYTES - sizeof(struct book_page)),
+                   "refused for want of addresses, but %zu pages are left",
+                   pool->unmapped.free_count);
         break;
     default:
         rig_fail(rig, "refused: %s", allocman_status_text((enum allocman_status)status));
@@ -65,10 +74,13 @@ seL4_CPtr rig_slot(struct rig *rig)
         return 0;
     }
     struct sel4model_cap cap;
-    RIG_EXPECT(rig, sel4model_inspect(sel4model_path_of(path.capPtr), &cap) && cap.kind == SEL4MODEL_CAP_NULL,
+    RIG_EXPECT(rig,
+               sel4model_inspect(sel4model_path_of(path.capPtr), &cap) &&
+                   cap.kind == SEL4MODEL_CAP_NULL,
                "slot %#lx was handed out, but is not empty", path.capPtr);
     const cspacepath_t again = allocman_cspace_make_path(rig->world.alloc, path.capPtr);
-    RIG_EXPECT(rig, memcmp(&again, &path, sizeof(path)) == 0, "slot %#lx has two paths", path.capPtr);
+    RIG_EXPECT(rig, memcmp(&again, &path, sizeof(path)) == 0, "slot %#lx has two paths",
+               path.capPtr);
     return path.capPtr;
 }
 
@@ -82,20 +94,24 @@ void rig_slot_free(struct rig *rig, seL4_CPtr slot)
 static uintptr_t object_look(struct rig *rig, const struct thing *t)
 {
     struct sel4model_cap cap;
-    RIG_EXPECT(rig, sel4model_inspect(sel4model_path_of(t->slot), &cap) && cap.kind != SEL4MODEL_CAP_NULL,
-               "slot %#lx has no object", t->slot);
+    RIG_EXPECT(
+        rig, sel4model_inspect(sel4model_path_of(t->slot), &cap) && cap.kind != SEL4MODEL_CAP_NULL,
+        "slot %#lx has no object", t->slot);
     RIG_EXPECT(rig, cap.object_type == t->type && cap.size_bits == t->size_bits,
-               "slot %#lx: type %lu of 2^%u bytes instead of %lu of 2^%u", t->slot, cap.object_type, cap.size_bits,
-               t->type, t->size_bits);
+               "slot %#lx: type %lu of 2^%u bytes instead of %lu of 2^%u", t->slot, cap.object_type,
+               cap.size_bits, t->type, t->size_bits);
     const uintptr_t paddr = allocman_utspace_paddr(rig->world.alloc, t->cookie, t->size_bits);
-    RIG_EXPECT(rig, paddr == ALLOCMAN_NO_PADDR || paddr == cap.paddr, "slot %#lx: object at %#lx, by the books %#lx", t->slot,
-               (unsigned long)cap.paddr, (unsigned long)paddr);
+    RIG_EXPECT(rig, paddr == ALLOCMAN_NO_PADDR || paddr == cap.paddr,
+               "slot %#lx: object at %#lx, by the books %#lx", t->slot, (unsigned long)cap.paddr,
+               (unsigned long)paddr);
     return (uintptr_t)cap.paddr;
 }
 
-struct thing *rig_object(struct rig *rig, seL4_Word type, unsigned size_bits, uintptr_t paddr, bool may_be_device)
+struct thing *rig_object(struct rig *rig, seL4_Word type, unsigned size_bits, uintptr_t paddr,
+                         bool may_be_device)
 {
-    struct thing t = {.kind = THING_OBJECT, .type = type, .size_bits = size_bits, .slot = rig_slot(rig)};
+    struct thing t = {
+        .kind = THING_OBJECT, .type = type, .size_bits = size_bits, .slot = rig_slot(rig)};
     if (t.slot == 0 || rig->things >= rig->config->things_max) {
         if (t.slot != 0) {
             rig_slot_free(rig, t.slot);
@@ -104,19 +120,22 @@ struct thing *rig_object(struct rig *rig, seL4_Word type, unsigned size_bits, ui
     }
     const cspacepath_t path = allocman_cspace_make_path(rig->world.alloc, t.slot);
     int error = -1;
-    t.cookie = allocman_utspace_alloc_at(rig->world.alloc, size_bits, type, &path, paddr, may_be_device, &error);
-    RIG_EXPECT(rig, (t.cookie == 0) == (error != ALLOCMAN_OK) && ~t.cookie != 0, "cookie %#lx with status %d", t.cookie,
-               error);
+    t.cookie = allocman_utspace_alloc_at(rig->world.alloc, size_bits, type, &path, paddr,
+                                         may_be_device, &error);
+    RIG_EXPECT(rig, (t.cookie == 0) == (error != ALLOCMAN_OK) && ~t.cookie != 0,
+               "cookie %#lx with status %d", t.cookie, error);
     if (error) {
         rig_slot_free(rig, t.slot);
-        if (paddr == ALLOCMAN_NO_PADDR || (error != ALLOCMAN_ADDRESS_UNKNOWN && error != ALLOCMAN_ADDRESS_OCCUPIED &&
-                                           error != ALLOCMAN_UNALIGNED && error != ALLOCMAN_INVALID_TYPE)) {
+        if (paddr == ALLOCMAN_NO_PADDR ||
+            (error != ALLOCMAN_ADDRESS_UNKNOWN && error != ALLOCMAN_ADDRESS_OCCUPIED &&
+             error != ALLOCMAN_UNALIGNED && error != ALLOCMAN_INVALID_TYPE)) {
             rig_refused(rig, error);
         }
         return NULL;
     }
     t.paddr = object_look(rig, &t);
-    RIG_EXPECT(rig, paddr == ALLOCMAN_NO_PADDR || t.paddr == paddr, "wanted at %#lx, made at %#lx", paddr, t.paddr);
+    RIG_EXPECT(rig, paddr == ALLOCMAN_NO_PADDR || t.paddr == paddr, "wanted at %#lx, made at %#lx",
+               paddr, t.paddr);
     return rig_add(rig, &t);
 }
 
@@ -127,8 +146,10 @@ static seL4_Word random_type(struct rig *rig, unsigned *size_bits)
         seL4_Word type;
         unsigned size_bits;
     } fixed[] = {
-        {seL4_EndpointObject, seL4_EndpointBits}, {seL4_NotificationObject, seL4_NotificationBits},
-        {seL4_TCBObject, seL4_TCBBits},           {seL4_X86_4K, seL4_PageBits},
+        {seL4_EndpointObject, seL4_EndpointBits},
+        {seL4_NotificationObject, seL4_NotificationBits},
+        {seL4_TCBObject, seL4_TCBBits},
+        {seL4_X86_4K, seL4_PageBits},
         {seL4_X86_PageTableObject, seL4_PageTableBits},
     };
     const unsigned what = rng_below(&rig->rng, 10);
@@ -161,7 +182,8 @@ void rig_op_fill(struct rig *rig)
 {
     switch (rig->fill_with) {
     case 0:
-        (void)rig_object(rig, seL4_UntypedObject, rig->config->untyped_max, ALLOCMAN_NO_PADDR, false);
+        (void)rig_object(rig, seL4_UntypedObject, rig->config->untyped_max, ALLOCMAN_NO_PADDR,
+                         false);
         break;
     case 1:
         (void)rig_object(rig, seL4_EndpointObject, seL4_EndpointBits, ALLOCMAN_NO_PADDR, false);
@@ -197,8 +219,8 @@ static void widen_to_cut(const struct rig *rig, uintptr_t *paddr, unsigned *bits
     }
 }
 
-// Could [paddr, paddr + 2^bits) be had? Does a root hold it, and does no allocated block meet it? Blocks that were
-// cut together are joined together only.
+// Could [paddr, paddr + 2^bits) be had? Does a root hold it, and does no allocated block meet it?
+// Blocks that were cut together are joined together only.
 static bool range_is_free(const struct rig *rig, uintptr_t paddr, unsigned bits)
 {
     struct utspace_split_cursor cursor = {.started = false};
@@ -207,7 +229,8 @@ static bool range_is_free(const struct rig *rig, uintptr_t paddr, unsigned bits)
     widen_to_cut(rig, &paddr, &bits);
     while (utspace_split_next_block(&rig->world.managers->utspace, &cursor, &block)) {
         const uintptr_t size = (uintptr_t)1 << block.size_bits;
-        const bool meets = block.paddr < paddr + ((uintptr_t)1 << bits) && paddr < block.paddr + size;
+        const bool meets =
+            block.paddr < paddr + ((uintptr_t)1 << bits) && paddr < block.paddr + size;
         if (meets && block.allocated) {
             return false;
         }
@@ -218,17 +241,23 @@ static bool range_is_free(const struct rig *rig, uintptr_t paddr, unsigned bits)
 
 void rig_op_object_at(struct rig *rig)
 {
-    const unsigned untypeds = (unsigned)(rig->world.bootinfo->untyped.end - rig->world.bootinfo->untyped.start);
-    const seL4_UntypedDesc *const root = &rig->world.bootinfo->untypedList[rng_below(&rig->rng, untypeds)];
-    static const unsigned sizes[] = {seL4_PageBits, seL4_PageBits, seL4_LargePageBits, 4, 8, 16, 20};
+    const unsigned untypeds =
+        (unsigned)(rig->world.bootinfo->untyped.end - rig->world.bootinfo->untyped.start);
+    const seL4_UntypedDesc *const root =
+        &rig->world.bootinfo->untypedList[rng_below(&rig->rng, untypeds)];
+    static const unsigned sizes[] = {
+        seL4_PageBits, seL4_PageBits, seL4_LargePageBits, 4, 8, 16, 20};
     unsigned bits = sizes[rng_below(&rig->rng, ARRAY_LENGTH(sizes))];
     bits = bits > root->sizeBits ? root->sizeBits : bits;
-    const bool frame = (bits == seL4_PageBits || bits == seL4_LargePageBits) && rng_percent(&rig->rng, 60);
-    const seL4_Word type = !frame ? seL4_UntypedObject
-                           : bits == seL4_PageBits ? seL4_X86_4K : seL4_X86_LargePageObject;
+    const bool frame =
+        (bits == seL4_PageBits || bits == seL4_LargePageBits) && rng_percent(&rig->rng, 60);
+    const seL4_Word type = !frame                  ? seL4_UntypedObject
+                           : bits == seL4_PageBits ? seL4_X86_4K
+                                                   : seL4_X86_LargePageObject;
     const uint64_t places = UINT64_C(1) << (root->sizeBits - bits);
     // Few places, so that they meet.
-    uintptr_t paddr = root->paddr + ((uintptr_t)rng_below(&rig->rng, places < 6 ? places : 6) << bits);
+    uintptr_t paddr =
+        root->paddr + ((uintptr_t)rng_below(&rig->rng, places < 6 ? places : 6) << bits);
     const struct thing *const other = rig_pick(rig, THING_OBJECT);
     if (other && rng_percent(&rig->rng, 20)) {
         paddr = other->paddr & ~(((uintptr_t)1 << bits) - 1);
@@ -251,7 +280,8 @@ void rig_op_object_at(struct rig *rig)
 static void content_check(struct rig *rig, const struct thing *t, size_t bytes)
 {
     for (size_t i = 0; t->data && i < bytes; i++) {
-        RIG_EXPECT(rig, t->data[i] == t->pattern, "byte %zu of %zu at %p was overwritten", i, bytes, (void *)t->data);
+        RIG_EXPECT(rig, t->data[i] == t->pattern, "byte %zu of %zu at %p was overwritten", i, bytes,
+                   (void *)t->data);
     }
 }
 
@@ -291,7 +321,8 @@ void rig_give_back(struct rig *rig, struct thing *t)
         allocman_mspace_free(rig->world.alloc, t->data, t->bytes);
         break;
     }
-    RIG_EXPECT(rig, rig->world.alloc->counts.misuse == misuse, "a proper free was called misuse: %s",
+    RIG_EXPECT(rig, rig->world.alloc->counts.misuse == misuse,
+               "a proper free was called misuse: %s",
                allocman_status_text(allocman_last_failure(rig->world.alloc)->status));
     rig_remove(rig, t);
 }
@@ -333,7 +364,8 @@ void rig_op_book(struct rig *rig)
     }
     int error = -1;
     t.data = allocman_mspace_alloc(rig->world.alloc, t.bytes, &error);
-    RIG_EXPECT(rig, (t.data == NULL) == (error != ALLOCMAN_OK), "block %p with status %d", (void *)t.data, error);
+    RIG_EXPECT(rig, (t.data == NULL) == (error != ALLOCMAN_OK), "block %p with status %d",
+               (void *)t.data, error);
     if (!t.data) {
         rig_refused(rig, error);
         return;

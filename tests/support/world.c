@@ -33,7 +33,8 @@ void world_start(struct world *world, const struct world_options *options)
         world->bootinfo = sel4model_boot_with(path, &boot);
         assert_non_null(world->bootinfo);
     }
-    const size_t bytes = options->pool_bytes ? options->pool_bytes : bootstrap_pool_bytes(world->bootinfo);
+    const size_t bytes =
+        options->pool_bytes ? options->pool_bytes : bootstrap_pool_bytes(world->bootinfo);
     world->pool = malloc(bytes);
     assert_non_null(world->pool);
     struct allocman_failure why = {.status = ALLOCMAN_OK};
@@ -49,7 +50,8 @@ void world_start(struct world *world, const struct world_options *options)
         world->vsize = options->virtual_bytes;
         world->vstart = sel4model_free_vaddr(world->vsize);
         assert_non_null(world->vstart);
-        bootstrap_configure_virtual_pool(world->alloc, world->vstart, world->vsize, seL4_CapInitThreadVSpace);
+        bootstrap_configure_virtual_pool(world->alloc, world->vstart, world->vsize,
+                                         seL4_CapInitThreadVSpace);
     }
 }
 
@@ -84,12 +86,13 @@ size_t world_book_blocks(const struct world *world)
     return blocks;
 }
 
-const char *world_wrong(const struct world *world, bool deep, world_leaked leaked, const void *context,
-                        char *text, size_t bytes)
+const char *world_wrong(const struct world *world, bool deep, world_leaked leaked,
+                        const void *context, char *text, size_t bytes)
 {
     struct allocman_violation v;
     if (!allocman_check(world->alloc, &v)) {
-        (void)snprintf(text, bytes, "%s (%s, at %#lx)", allocman_law_text(v.law), v.what, (unsigned long)v.where);
+        (void)snprintf(text, bytes, "%s (%s, at %#lx)", allocman_law_text(v.law), v.what,
+                       (unsigned long)v.where);
         return text;
     }
     return deep ? agree_wrong(world, leaked, context, text, bytes) : NULL;

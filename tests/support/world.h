@@ -10,10 +10,10 @@
 #include <sel4model/inspect.h>
 
 struct world_options {
-    const char *record;       // name in data/bootinfo
-    seL4_Word empty_slots;    // of the root CNode; 0: as recorded
-    size_t pool_bytes;        // static pool; 0: what bootstrap_pool_bytes says
-    size_t virtual_bytes;     // virtual pool attached at boot; 0: none
+    const char *record;    // name in data/bootinfo
+    seL4_Word empty_slots; // of the root CNode; 0: as recorded
+    size_t pool_bytes;     // static pool; 0: what bootstrap_pool_bytes says
+    size_t virtual_bytes;  // virtual pool attached at boot; 0: none
 };
 
 struct world {
@@ -23,8 +23,9 @@ struct world {
     char *pool;
     char *vstart; // the virtual pool; NULL: none
     size_t vsize;
-    struct split_totals at_start; // figures before anything was allocated, but for the virtual pool's own
-    size_t slots_at_start;        // free slots before there was a virtual pool
+    struct split_totals
+        at_start;          // figures before anything was allocated, but for the virtual pool's own
+    size_t slots_at_start; // free slots before there was a virtual pool
 };
 
 // Boot and bootstrap; fails the test if either does not work.
@@ -42,11 +43,12 @@ uint64_t world_free_bytes(const struct world *world);
 // Blocks that book memory holds now: frames, paging structures mapped, paging structures set aside.
 size_t world_book_blocks(const struct world *world);
 
-// All validators and, if `deep`, books against kernel. NULL, or what is wrong, in `text`. `leaked` tells of a free
-// block whether the test itself has kept a capability to what was in it; it may be NULL.
+// All validators and, if `deep`, books against kernel. NULL, or what is wrong, in `text`. `leaked`
+// tells of a free block whether the test itself has kept a capability to what was in it; it may be
+// NULL.
 typedef bool (*world_leaked)(const void *context, uintptr_t paddr, unsigned size_bits);
-const char *world_wrong(const struct world *world, bool deep, world_leaked leaked, const void *context,
-                        char *text, size_t bytes);
+const char *world_wrong(const struct world *world, bool deep, world_leaked leaked,
+                        const void *context, char *text, size_t bytes);
 
 // A number that depends on everything the books say, but for counters and the last failure.
 uint64_t world_digest(const struct world *world);

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+// Choosing what to invoke, where, and with which arguments.
+//
+// What must not happen: an invocation of an endpoint (it blocks), or anything that takes a slot outside
+// the window away. So addresses in the root CNode name window slots, or nothing that resolves.
+#include "stream.h"
+
+enum { TRIES = 12 };
+
+// Own mappings go here: free on hosts, also under sanitizers.
+static const seL4_Word region = (seL4_Word)1 << 45;
+
+// A name that does not depend on where boot untypeds are.
+seL4_Word stream_name(const struct stream *stream, seL4_CPtr cptr)
+{
+    for (unsigned i = 0; i < STREAM_ROOTS; i++) {
+        if (stream->roots[i] == cptr) {
+            return 0x1000000 + i;
+        }
+    }
+    return cptr;
+}
+
+enum kind stream_kind(const struct stream *stream, seL4_CPtr cptr)
+{
+    const seL4_Uint32 tag = seL4_DebugCapIdentify(cptr);
+    if (tag == 0) {
+        return KIND_NULL;
+    }
+    for (unsigned kind = KIND_UNTYPED; kind < KIND_COUNT; kind++) {
+        if (stream->tags[kind] == tag) {
+            return (enum kind)kind;
+        }
+    }
+    return KIND_OTHER;
+}
+
+bool stream_in_window(const struct stream *stream, seL4_CPtr slot)
+{
+    return slot - stream->window < STREAM_WINDOW;
+}
+
+struct shape *stream_shape(struct stream *stream, seL4_CPtr slot)
+{
+    static struct shape none;
+    none = (struct shape){0};
+    return stream_in_window(stream, slot) ? &stream->shapes[slot - stream->window] : &none;
+}
+
+seL4_CPtr stream_any_slot(struct stream *stream)
+{
+    return stream->window + rng_below(&stream->rng, STREAM_WINDOW);
+}
+
+seL4_CPtr stream_pick(struct stream *stream, enum kind kind)
+{
+    seL4_CPtr slot = stream_any_slot(stream);
+    for (unsigned i = 0; i < TRIES && stream_kind(stream, slot) != kind; i++) {
+        slot = stream_any_slot(stream);
+    }
+    return slot;
+}
+
+seL4_CPtr stream_aim(struct stream *stream, enum kind kind)
+{
+    return rng_percent(&stream->rng, 90) ? stream_pick(stream, kind) : stream_any_slot(stream);
+}
+
+// Slot 0 is never filled: its answer is the same whatever is asked.
+seL4_CPtr stream_service(struct stream *stream, enum kind kind)
+{
+    const seL4_CPtr slot = stream_aim(stream, kind);
+    return stream_kind(stream, slot) == KIND_ENDPOINT ? (seL4_CPtr)seL4_CapNull : slot;
+}
+
+struct place stream_plain_place(seL4_CPtr slot)
+{
+    return (struct place){seL4_CapInitThreadCNode, slot, seL4_WordBits};
+}
+
+seL4_Word stream_depth(struct stream *stream)
+{
+    return rng_below(&stream->rng, 71);
+}
+
+static seL4_Word append(struct stream *stream, seL4_Word index, const struct shape *shape)
+{
+    const seL4_Word below = ((seL4_Word)1 << (shape->radix_bits & 63u)) - 1;
+    const seL4_Word local = rng_next(&stream->rng) & below;
+    if (shape->radix_bits + shape->guard_bits >= seL4_WordBits) {
+        return local;
+    }
+    return index << (shape->radix_bits + shape->guard_bits) | shape->guard << shape->radix_bits |
+           local;
+}
+
+// In a CNode of the window, or in one in it.
+static struct place nested_place(struct stream *stream)
+{
+    const seL4_CPtr node = stream_service(stream, KIND_CNODE);
+    const struct shape *shape = stream_shape(stream, node);
+    struct place place = {node, append(stream, 0, shape), shape->radix_bits + shape->guard_bits};
+    if (rng_percent(&stream->rng, 15)) {
+        shape = stream_shape(stream, stream_any_slot(stream));
+        place.index = append(stream, place.index, shape);
+        place.depth += shape->radix_bits + shape->guard_bits;
+    }
+    if (rng_percent(&stream->rng, 8)) {
+        place.depth = stream_depth(stream);
+    }
+    if (rng_percent(&stream->rng, 8)) {
+        place.index = rng_next(&stream->rng);
+    }
+    place.depth &= 0xff;
+    return place;
+}
+
+static struct place wild_place(struct stream *stream, seL4_CPtr slot)
+{
+    switch (rng_below(&stream->rng, 4)) {
+    case 0:
+        return (struct place){seL4_CapInitThreadCNode, slot, stream_depth(stream)};
+    case 1:
+        return (struct place){seL4_CapInitThreadCNode,
+                              slot | (rng_next(&stream->rng) << 32) | (seL4_Word)1 << 40,
+                              seL4_WordBits};
+    case 2:
+        return (struct place){stream_service(stream, KIND_OTHER), slot, seL4_WordBits};
+    default:
+        return (struct place){stream_service(stream, KIND_CNODE), rng_next(&stream->rng),
+                              stream_depth(stream)};
+    }
+}
+
+struct place stream_place(struct stream *stream, seL4_CPtr slot)
+{
+    const unsigned choice = rng_below(&stream->rng, 100);
+    if (choice < 72) {
+        return stream_plain_place(slot);
+    }
+    return choice < 94 ? nested_place(stream) : wild_place(stream, slot);
+}
+
+// A few tables' worth of addresses, so that they meet; unaligned ones; ones above what users have.
+seL4_Word stream_address(struct stream *stream, bool is_own_vspace)
+{
+    static const seL4_Word edges[] = {
+        0x800000000000, 0xffffff8000000000, ~(seL4_Word)0, ~(seL4_Word)0xfff, seL4_UserTop,
+        // Not in the own VSpace: hosts have something there.
+        seL4_UserTop - 0x1000, seL4_UserTop - 1, 0x7fffffe00000, 0, 0x400000, 0x7fffc0000000,
+    };
+    const unsigned all = sizeof(edges) / sizeof(edges[0]);
+    struct rng *const rng = &stream->rng;
+    const unsigned choice = rng_below(rng, 100);
+    if (choice < 8) {
+        return edges[rng_below(rng, is_own_vspace ? 5 : all)];
+    }
+    seL4_Word address = region;
+    address += (seL4_Word)rng_below(rng, 2) << 39;
+    address += (seL4_Word)(rng_percent(rng, 70) ? 0 : rng_below(rng, 512)) << 30;
+    address += (seL4_Word)rng_below(rng, 3) << 21;
+    if (choice < 60) {
+        address += (seL4_Word)rng_below(rng, 4) << 12;
+    }
+    return choice < 14 ? address + rng_below(rng, 1u << 21) : address;
+}
+
+seL4_CPtr stream_vspace(struct stream *stream, bool *is_own)
+{
+    *is_own = rng_percent(&stream->rng, 35);
+    return *is_own ? (seL4_CPtr)seL4_CapInitThreadVSpace : stream_aim(stream, KIND_VSPACE);
+}
+
+// Guards of a few bits, all of them sometimes.
+seL4_Word stream_guard_data(struct stream *stream)
+{
+    struct rng *const rng = &stream->rng;
+    const seL4_Word guard = rng_percent(rng, 50) ? 0 : rng_below(rng, 256);
+    const seL4_Word bits = rng_percent(rng, 80) ? rng_below(rng, 9) : rng_below(rng, 64);
+    return rng_percent(rng, 3) ? rng_next(rng) : seL4_CNode_CapData_new(guard, bits).words[0];
+}
