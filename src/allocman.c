@@ -299,7 +299,7 @@ void *am_pool_exhausted(allocman_t *alloc, size_t bytes, size_t free_bytes, int 
 
 void allocman_mspace_free(allocman_t *alloc, void *ptr, size_t bytes)
 {
-    if (!ptr || (alloc->loans && am_reserve_return_book(alloc, ptr))) {
+    if (!ptr || (alloc->book_reserves && am_reserve_return_book(alloc, ptr, bytes))) {
         return;
     }
     const bool outermost = enter(alloc);
@@ -405,7 +405,7 @@ void allocman_utspace_free(allocman_t *alloc, seL4_Word cookie, size_t size_bits
         am_misuse(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
         return;
     }
-    if (alloc->loans && am_reserve_return_untyped(alloc, cookie)) {
+    if (alloc->untyped_reserves && am_reserve_return_untyped(alloc, cookie, size_bits)) {
         return;
     }
     const bool outermost = enter(alloc);

@@ -135,8 +135,8 @@ int am_headroom_fill(allocman_t *alloc)
     if (alloc->untyped_reclaim) {
         alloc->untyped_reclaim->choose_book_memory(alloc->utspace.utspace);
     }
-    int error = headroom_complete(alloc);
     const int aside = alloc->book_growth->set_aside(alloc, alloc->mspace.mspace);
+    int error = headroom_complete(alloc);
     error = error ? error : aside;
     alloc->in_growth = false;
     return error;

@@ -17,6 +17,7 @@ struct allocman_reserve_item {
     struct allocman_reserve_item *next;
     struct allocman_reserve *reserve;
     seL4_Word value; /* address of book memory, CPtr of a slot, or cookie of an untyped */
+    size_t lent;     /* size under which it is lent; 0: it is not */
     seL4_CPtr slot;  /* capability of the untyped */
 };
 
@@ -114,9 +115,10 @@ static struct allocman_reserve *reserve_pick(struct allocman_reserve *list, size
 }
 
 static struct allocman_reserve_item *reserve_lend(allocman_t *alloc,
-                                                  struct allocman_reserve *reserve)
+                                                  struct allocman_reserve *reserve, size_t size)
 {
     struct allocman_reserve_item *const item = item_pop(&reserve->held);
+    item->lent = size;
     reserve->count--;
     alloc->counts.reserve_pieces++;
     return item;
@@ -128,7 +130,7 @@ void *am_reserve_take_book(allocman_t *alloc, size_t bytes)
     if (!reserve) {
         return NULL;
     }
-    struct allocman_reserve_item *const item = reserve_lend(alloc, reserve);
+    struct allocman_reserve_item *const item = reserve_lend(alloc, reserve, bytes);
     item_push(&alloc->loans, item);
     return (void *)(uintptr_t)item->value;
 }
@@ -139,7 +141,7 @@ bool am_reserve_take_slot(allocman_t *alloc, cspacepath_t *slot)
     if (!reserve->held) {
         return false;
     }
-    struct allocman_reserve_item *const item = reserve_lend(alloc, reserve);
+    struct allocman_reserve_item *const item = reserve_lend(alloc, reserve, 1);
     *slot = alloc->cspace.make_path(alloc->cspace.cspace, item->value);
     item_push(&reserve->empty, item);
     alloc->reserves_short++;
@@ -158,7 +160,7 @@ seL4_Word am_reserve_take_untyped(allocman_t *alloc, size_t size_bits, seL4_Word
         seL4_NoError) {
         return 0;
     }
-    item_push(&alloc->loans, reserve_lend(alloc, reserve));
+    item_push(&alloc->loans, reserve_lend(alloc, reserve, size_bits));
     return item->value;
 }
 
@@ -173,26 +175,52 @@ static struct allocman_reserve_item **loan_find(struct allocman_reserve_item **l
     return link;
 }
 
-static bool piece_return(allocman_t *alloc, seL4_Word value, bool untyped)
+/* Is the value that of a piece that is held? Bounded by the pieces configured. */
+static bool piece_is_held(const struct allocman_reserve *list, seL4_Word value)
+{
+    for (; list; list = list->next) {
+        for (const struct allocman_reserve_item *i = list->held; i; i = i->next) {
+            if (i->value == value) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* True: the free is dealt with, be it a piece that comes back or a misuse of one. */
+static bool piece_return(allocman_t *alloc, seL4_Word value, size_t size, bool untyped)
 {
     struct allocman_reserve_item **const link = loan_find(&alloc->loans, value, untyped);
     if (!*link) {
-        return false;
+        const struct allocman_reserve *const list =
+            untyped ? alloc->untyped_reserves : alloc->book_reserves;
+        if (!piece_is_held(list, value)) {
+            return false;
+        }
+        am_misuse(alloc, untyped ? ALLOCMAN_DOUBLE_FREE : ALLOCMAN_BAD_POINTER, value, size);
+        return true;
+    }
+    if ((*link)->lent != size) {
+        am_misuse(alloc, untyped ? ALLOCMAN_WRONG_SIZE : ALLOCMAN_BAD_POINTER,
+                  untyped ? (*link)->lent : value, size);
+        return true;
     }
     struct allocman_reserve_item *const item = item_pop(link);
+    item->lent = 0;
     item_push(&item->reserve->held, item);
     item->reserve->count++;
     return true;
 }
 
-bool am_reserve_return_book(allocman_t *alloc, const void *block)
+bool am_reserve_return_book(allocman_t *alloc, const void *block, size_t bytes)
 {
-    return piece_return(alloc, (seL4_Word)(uintptr_t)block, false);
+    return piece_return(alloc, (seL4_Word)(uintptr_t)block, bytes, false);
 }
 
-bool am_reserve_return_untyped(allocman_t *alloc, seL4_Word cookie)
+bool am_reserve_return_untyped(allocman_t *alloc, seL4_Word cookie, size_t size_bits)
 {
-    return piece_return(alloc, cookie, true);
+    return piece_return(alloc, cookie, size_bits, true);
 }
 
 size_t am_reserve_lent_bits(allocman_t *alloc, seL4_Word cookie)

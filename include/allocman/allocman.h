@@ -260,7 +260,8 @@ void allocman_reclaim(allocman_t *alloc);
 /// reserve. The pieces are taken at once and refilled whenever possible.
 ///
 /// Errors:  0 = `count` pieces are held now; else what ran out: the reserve stands and is
-///          filled later.
+///          filled later, unless its own records found no book memory. ALLOCMAN_INVALID_SIZE iff
+///          size is 0.
 /// Cost:    linear in count.
 /// Kernel:  as allocman_mspace_alloc.
 int allocman_configure_mspace_reserve(allocman_t *alloc, struct allocman_mspace_chunk chunk);

@@ -33,6 +33,27 @@ static bool own_slots_ok(const struct bootstrap_managers *m, struct allocman_vio
                      taken);
 }
 
+/* The run of slots that book memory holds for its frames: taken, all of it. */
+static bool frame_slots_ok(const struct bootstrap_managers *m, struct allocman_violation *violation)
+{
+    const mspace_virtual_pool_t *const pool = &m->mspace.virtual_pool;
+    const struct allocman_slot_map *const map = &m->cspace.map;
+    if (!m->mspace.have_virtual_pool) {
+        return true;
+    }
+    if (pool->slot_count > 64 || (pool->slot_count < 64 && pool->free_slots >> pool->slot_count)) {
+        return am_broken(violation, ALLOCMAN_LAW_L2_SLOTS, "more slots for frames than there are",
+                         pool->slot_count);
+    }
+    for (unsigned i = 0; i < pool->slot_count; i++) { /* at most 64 */
+        const seL4_CPtr slot = pool->first_slot + i;
+        if (slot < map->first || slot >= map->end || am_check_map_free(map, slot)) {
+            return am_broken(violation, ALLOCMAN_LAW_L2_SLOTS, "a slot for frames is free", slot);
+        }
+    }
+    return true;
+}
+
 /* Headroom: as many records as growth can need, each of them a block of book memory of its own. */
 static bool headroom_ok(const struct bootstrap_managers *m, struct allocman_violation *violation)
 {
@@ -81,7 +102,8 @@ bool allocman_check(const allocman_t *alloc, struct allocman_violation *violatio
     struct split_tally tally;
     return cspace_single_level_check(&m->cspace, violation) &&
            am_check_split(&m->utspace, &tally, violation) && own_slots_ok(m, violation) &&
-           headroom_ok(m, violation) && am_check_kept(&tally, violation);
+           frame_slots_ok(m, violation) && headroom_ok(m, violation) &&
+           am_check_kept(&tally, violation);
 }
 
 const char *allocman_law_text(enum allocman_law law)

@@ -116,7 +116,8 @@ bool am_check_numbers(const utspace_split_t *split, struct split_tally *tally,
         return (!split->ids && split->id_levels == 0 && !split->first_root) ||
                am_broken(violation, ALLOCMAN_LAW_L1_NUMBERS, "the table has no top, but groups", 0);
     }
-    if (split->id_levels > CHECK_ID_LEVELS_MAX || (split->id_levels > 1 && split->ids->used == 1)) {
+    if (split->id_levels > CHECK_ID_LEVELS_MAX ||
+        (split->id_levels > 1 ? split->ids->used == 1 : split->ids->used == 0)) {
         return am_broken(violation, ALLOCMAN_LAW_L1_NUMBERS,
                          "the table is higher than it needs to be", split->id_levels);
     }

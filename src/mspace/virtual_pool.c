@@ -17,6 +17,9 @@
 #define PAGE_BITS ALLOCMAN_BOOK_PAGE_BITS
 /* Pages of the largest span: the frames of all of them are noted in the first. */
 #define SPAN_PAGES_MAX 248u
+/* The run of slots for frames: one in 2^this of those that are free, 64 at most. */
+#define SLOT_SHARE_BITS 6u
+#define SLOT_ORDER_MAX  6u
 
 _Static_assert(KERNEL_TABLE_LEVELS <= ALLOCMAN_PAGING_LEVELS_MAX, "room for every level's table");
 _Static_assert(AM_BOOK_HEADER_BYTES + SPAN_PAGES_MAX * sizeof(struct book_frame) < PAGE,
@@ -46,21 +49,57 @@ bool am_virtual_pool_owns(const mspace_virtual_pool_t *pool, const void *ptr)
            ((uintptr_t)ptr - pool->start) >> PAGE_BITS < pool->page_count;
 }
 
+/* Frames have a run of slots of their own: slots spread over the CSpace would keep the records of
+ * all these parts alive, in pages that would then keep each other from being given back. */
+static void slots_set_aside(allocman_t *alloc, mspace_virtual_pool_t *pool)
+{
+    const size_t share = am_free_slots(alloc) >> SLOT_SHARE_BITS;
+    if (pool->slot_count || !alloc->slot_runs || share == 0) {
+        return;
+    }
+    unsigned order = am_highest(share);
+    order = order < SLOT_ORDER_MAX ? order : SLOT_ORDER_MAX;
+    if (!alloc->slot_runs->alloc_run(alloc, alloc->cspace.cspace, order, &pool->first_slot)) {
+        pool->slot_count = 1u << order;
+        pool->free_slots = am_mask(pool->slot_count);
+    }
+}
+
+static int slot_take(allocman_t *alloc, mspace_virtual_pool_t *pool, cspacepath_t *path)
+{
+    if (pool->free_slots) {
+        const unsigned i = am_lowest(pool->free_slots);
+        pool->free_slots &= pool->free_slots - 1;
+        *path = alloc->cspace.make_path(alloc->cspace.cspace, pool->first_slot + i);
+        return ALLOCMAN_OK;
+    }
+    const int error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, path);
+    return error == ALLOCMAN_NO_SLOT ? am_fail(alloc, ALLOCMAN_NO_SLOT, 1, am_free_slots(alloc))
+                                     : error;
+}
+
+static void slot_give_back(allocman_t *alloc, mspace_virtual_pool_t *pool, const cspacepath_t *path)
+{
+    if (path->capPtr - pool->first_slot < pool->slot_count) {
+        pool->free_slots |= UINT64_C(1) << (path->capPtr - pool->first_slot);
+    } else {
+        alloc->cspace.free(alloc, alloc->cspace.cspace, path);
+    }
+}
+
 /* Make an object of ours in a slot of ours. */
-static int object_make(allocman_t *alloc, seL4_Word type, unsigned size_bits,
-                       struct book_frame *object)
+static int object_make(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word type,
+                       unsigned size_bits, struct book_frame *object)
 {
     cspacepath_t path;
-    int error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
+    int error = slot_take(alloc, pool, &path);
     if (error) {
-        return error == ALLOCMAN_NO_SLOT
-                   ? am_fail(alloc, ALLOCMAN_NO_SLOT, 1, am_free_slots(alloc))
-                   : error;
+        return error;
     }
     object->cookie = alloc->utspace.alloc(alloc, alloc->utspace.utspace, size_bits, type, &path,
                                           ALLOCMAN_NO_PADDR, false, &error);
     if (!object->cookie) {
-        alloc->cspace.free(alloc, alloc->cspace.cspace, &path);
+        slot_give_back(alloc, pool, &path);
         return error ? error : ALLOCMAN_NO_UNTYPED;
     }
     object->slot = path.capPtr;
@@ -68,13 +107,14 @@ static int object_make(allocman_t *alloc, seL4_Word type, unsigned size_bits,
 }
 
 /* Undo object_make; false, and nothing changed, if the kernel does not delete the capability. */
-static bool object_drop(allocman_t *alloc, struct book_frame object, unsigned size_bits)
+static bool object_drop(allocman_t *alloc, mspace_virtual_pool_t *pool, struct book_frame object,
+                        unsigned size_bits)
 {
     const cspacepath_t path = alloc->cspace.make_path(alloc->cspace.cspace, object.slot);
     if (kernel_delete(&path) != seL4_NoError) {
         return false;
     }
-    alloc->cspace.free(alloc, alloc->cspace.cspace, &path);
+    slot_give_back(alloc, pool, &path);
     alloc->utspace.free(alloc, alloc->utspace.utspace, object.cookie, size_bits);
     return true;
 }
@@ -86,8 +126,8 @@ static int table_put(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned le
     struct book_frame table = {.slot = pool->table[level].slot,
                                .cookie = pool->table[level].cookie};
     if (!table.cookie) {
-        const int error =
-            object_make(alloc, kernel_tables[level].type, kernel_tables[level].size_bits, &table);
+        const int error = object_make(alloc, pool, kernel_tables[level].type,
+                                      kernel_tables[level].size_bits, &table);
         if (error) {
             return error;
         }
@@ -105,7 +145,7 @@ static int table_put(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned le
 static int page_map(allocman_t *alloc, mspace_virtual_pool_t *pool, uintptr_t address,
                     struct book_frame *frame)
 {
-    int error = object_make(alloc, KERNEL_SMALL_PAGE, PAGE_BITS, frame);
+    int error = object_make(alloc, pool, KERNEL_SMALL_PAGE, PAGE_BITS, frame);
     if (error) {
         return error;
     }
@@ -123,7 +163,7 @@ static int page_map(allocman_t *alloc, mspace_virtual_pool_t *pool, uintptr_t ad
             break;
         }
     }
-    (void)object_drop(alloc, *frame, PAGE_BITS);
+    (void)object_drop(alloc, pool, *frame, PAGE_BITS);
     return error ? error : ALLOCMAN_KERNEL_REFUSED;
 }
 
@@ -152,7 +192,7 @@ static void span_unmap(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word
     for (size_t i = count; i-- > 0;) { /* the first page, which holds `frames`, last */
         if (i < mapped) {
             const struct book_frame frame = frames[i];
-            if (!object_drop(alloc, frame, PAGE_BITS)) {
+            if (!object_drop(alloc, pool, frame, PAGE_BITS)) {
                 continue;
             }
             pool->frames_mapped--;
@@ -239,7 +279,7 @@ static bool pool_trim(allocman_t *alloc, void *_pool, size_t keep)
     }
     const struct book_frame frame = page->frame;
     am_book_page_remove(&pool->pages, page);
-    if (!object_drop(alloc, frame, PAGE_BITS)) {
+    if (!object_drop(alloc, pool, frame, PAGE_BITS)) {
         am_book_page_add(&pool->pages, page, PAGE, frame);
         return false;
     }
@@ -251,9 +291,11 @@ static bool pool_trim(allocman_t *alloc, void *_pool, size_t keep)
 static bool pool_needs(const void *_pool, struct allocman_need *need)
 {
     const mspace_virtual_pool_t *const pool = _pool;
-    if (pool->unmapped.free_count == 0) {
+    if (pool->page_count == 0) {
         return false;
     }
+    /* Also while the range is used up: a page may be given back at any time, and growth must be
+     * possible again then. */
     am_slot_map_needs(&pool->unmapped, need);
     return true;
 }
@@ -300,13 +342,14 @@ static bool table_wanted(const mspace_virtual_pool_t *pool, unsigned level)
 static int pool_set_aside(allocman_t *alloc, void *_pool)
 {
     mspace_virtual_pool_t *const pool = _pool;
+    slots_set_aside(alloc, pool);
     for (unsigned level = 0; level < KERNEL_TABLE_LEVELS; level++) {
         if (pool->table[level].cookie || !table_wanted(pool, level)) {
             continue;
         }
         struct book_frame table;
-        const int error =
-            object_make(alloc, kernel_tables[level].type, kernel_tables[level].size_bits, &table);
+        const int error = object_make(alloc, pool, kernel_tables[level].type,
+                                      kernel_tables[level].size_bits, &table);
         if (error) {
             return error;
         }

@@ -27,20 +27,21 @@
  * size, and few enough that the last slots still become objects. */
 static unsigned fan_out_wanted(const allocman_t *alloc, const utspace_split_t *split, unsigned bits)
 {
+    if (!alloc->slot_runs) {
+        return 1; /* two single slots make two children, whatever is wanted */
+    }
     const uint32_t live = split->live[bits];
     unsigned wanted = live ? am_highest(live) : 0;
+    wanted = alloc->in_growth ? FAN_OUT_MAX : wanted; /* book memory's frames: few groups */
     wanted = wanted < FAN_OUT_FIRST ? FAN_OUT_FIRST : wanted;
     wanted = wanted > FAN_OUT_MAX ? FAN_OUT_MAX : wanted;
-    if (alloc->slot_runs) {
-        const size_t share = alloc->slot_runs->free_slots(alloc->cspace.cspace) >> SLOT_SHARE_BITS;
-        const unsigned affordable = share > 1 ? am_highest(share) : 1;
-        wanted = wanted < affordable ? wanted : affordable;
-    }
-    return wanted;
+    const size_t share = am_free_slots(alloc) >> SLOT_SHARE_BITS;
+    const unsigned affordable = share > 1 ? am_highest(share) : 1;
+    return wanted < affordable ? wanted : affordable;
 }
 
 int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_family *family,
-                 unsigned bits, struct plan *plan)
+                 unsigned bits, bool narrow, struct plan *plan)
 {
     plan->bits = bits;
     plan->paddr = ALLOCMAN_NO_PADDR;
@@ -52,7 +53,7 @@ int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_f
     }
     unsigned from = am_lowest(fitting);
     if (from != bits) {
-        plan->fan_out_bits = fan_out_wanted(alloc, split, bits);
+        plan->fan_out_bits = narrow ? 1 : fan_out_wanted(alloc, split, bits);
         const unsigned enough = bits + plan->fan_out_bits;
         const uint64_t far = enough < 64 ? fitting & ~am_mask(enough) : 0;
         /* The smallest block that gives the whole fan-out, or else the largest there is. */

@@ -26,9 +26,10 @@ struct plan {
     struct split_group *step[PLAN_STEPS_MAX]; /* their groups, from the block down */
 };
 
-/* Find a block of `family` for 2^bits bytes and take it: ALLOCMAN_OK or ALLOCMAN_NO_UNTYPED. */
+/* Find a block of `family` for 2^bits bytes and take it: ALLOCMAN_OK or ALLOCMAN_NO_UNTYPED. Narrow: the
+ * nearest block that does, by halves; for when the slots of a wider way are not to be had. */
 int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_family *family,
-                 unsigned bits, struct plan *plan);
+                 unsigned bits, bool narrow, struct plan *plan);
 
 /* The same for the block that holds the address: also ALLOCMAN_ADDRESS_UNKNOWN,
  * ALLOCMAN_ADDRESS_OCCUPIED, ALLOCMAN_UNALIGNED, ALLOCMAN_INVALID_TYPE (`is_frame` false in

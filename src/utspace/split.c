@@ -65,29 +65,42 @@ void utspace_split_create(utspace_split_t *split)
 
 /* A block of kernel RAM: book memory's from its own root first, everybody else's from there
  * last. */
-static int plan_find_kernel(allocman_t *alloc, utspace_split_t *split, unsigned bits,
+static int plan_find_kernel(allocman_t *alloc, utspace_split_t *split, unsigned bits, bool narrow,
                             struct plan *plan)
 {
     const struct split_family *const book = &split->family[SPLIT_FAMILY_BOOK];
     const struct split_family *const others = &split->family[SPLIT_FAMILY_KERNEL];
-    const int error = am_plan_find(alloc, split, alloc->in_growth ? book : others, bits, plan);
-    return error ? am_plan_find(alloc, split, alloc->in_growth ? others : book, bits, plan) : error;
+    const int error =
+        am_plan_find(alloc, split, alloc->in_growth ? book : others, bits, narrow, plan);
+    return error ? am_plan_find(alloc, split, alloc->in_growth ? others : book, bits, narrow, plan)
+                 : error;
 }
 
-/* The whole way to a block at `paddr`, or to any of the family. */
-static int plan_make(allocman_t *alloc, utspace_split_t *split, unsigned bits, seL4_Word type,
-                     seL4_Word paddr, bool may_be_device, struct plan *plan)
+/* What an allocation is asked for. */
+struct request {
+    unsigned bits;      /* log2 bytes */
+    seL4_Word type;     /* object type */
+    seL4_Word paddr;    /* or ALLOCMAN_NO_PADDR */
+    bool may_be_device; /* device memory does */
+};
+
+/* The whole way to a block at the address, or to any that does. */
+static int plan_make(allocman_t *alloc, utspace_split_t *split, const struct request *request,
+                     bool narrow, struct plan *plan)
 {
-    const bool is_frame = am_type_is_frame(type) || type == seL4_UntypedObject;
+    const unsigned bits = request->bits;
+    const bool is_frame = am_type_is_frame(request->type) || request->type == seL4_UntypedObject;
     int error = ALLOCMAN_NO_UNTYPED;
-    if (paddr != ALLOCMAN_NO_PADDR) {
-        error = am_plan_find_at(split, paddr, bits, may_be_device, is_frame, plan);
+    if (request->paddr != ALLOCMAN_NO_PADDR) {
+        error =
+            am_plan_find_at(split, request->paddr, bits, request->may_be_device, is_frame, plan);
     } else {
-        if (may_be_device && is_frame) { /* device RAM is preferred where it does */
-            error = am_plan_find(alloc, split, &split->family[SPLIT_FAMILY_DEV_MEM], bits, plan);
+        if (request->may_be_device && is_frame) { /* device RAM is preferred where it does */
+            error = am_plan_find(alloc, split, &split->family[SPLIT_FAMILY_DEV_MEM], bits, narrow,
+                                 plan);
         }
         if (error) {
-            error = plan_find_kernel(alloc, split, bits, plan);
+            error = plan_find_kernel(alloc, split, bits, narrow, plan);
         }
     }
     return error ? error : am_plan_reserve(alloc, split, plan);
@@ -126,21 +139,24 @@ seL4_Word _utspace_split_alloc(struct allocman *alloc, void *_split, size_t size
                                bool canBeDev, int *error)
 {
     utspace_split_t *const split = _split;
+    const struct request request = {(unsigned)size_bits, type, paddr, canBeDev};
     struct split_group *group = NULL;
     unsigned child = 0;
     int status = slot ? am_type_check(type, size_bits) : ALLOCMAN_INVALID_ARGUMENT;
     bool again = status == ALLOCMAN_OK;
-    /* Again for another run of slots, a few times, and for another root: each turn sets one
-     * aside. */
+    bool narrow = false;
+    /* Again for another run of slots, a few times; for another root: each turn sets one aside; and
+     * once for a way that needs fewer slots. */
     for (unsigned dirty = 0; again && dirty < DIRTY_RUNS_MAX;) {
         struct plan plan;
-        status = plan_make(alloc, split, (unsigned)size_bits, type, paddr, canBeDev, &plan);
+        status = plan_make(alloc, split, &request, narrow, &plan);
         if (!status) {
             status = am_plan_execute(alloc, split, &plan, type, slot, &group, &child);
             dirty += status == ALLOCMAN_SLOT_NOT_ALLOCATED;
             again = status == ALLOCMAN_SLOT_NOT_ALLOCATED || status == ALLOCMAN_PARTLY_USED;
         } else {
-            again = false;
+            again = status == ALLOCMAN_NO_SLOT && !narrow;
+            narrow = true;
         }
     }
     SET_ERROR(error, status);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-// What the black-box tests of allocman share: a booted model with an allocator on it, objects, and a
-// ledger of all that a failed call may not change.
+// What the black-box tests of allocman share: a booted model with an allocator on it, objects, and
+// a ledger of all that a failed call may not change.
 #pragma once
 
 #include <setjmp.h>
@@ -17,6 +17,7 @@
 
 #include <allocman/allocman.h>
 #include <allocman/bootstrap.h>
+#include <allocman/check.h>
 #include <allocman/cspaceops.h>
 #include <allocman/vka.h>
 #include <sel4model/inspect.h>
@@ -78,8 +79,8 @@ static inline void start(struct start how)
     assert_true(bytes <= POOL_BYTES);
     memset(world.pool, 0xa5, sizeof(world.pool));
     adopt(how.without_untypeds
-              ? bootstrap_use_current_1level(ROOT_CNODE, bi->initThreadCNodeSizeBits, bi->empty.start,
-                                             bi->empty.end, bytes, world.pool)
+              ? bootstrap_use_current_1level(ROOT_CNODE, bi->initThreadCNodeSizeBits,
+                                             bi->empty.start, bi->empty.end, bytes, world.pool)
               : bootstrap_use_bootinfo(bi, bytes, world.pool));
 }
 
@@ -104,17 +105,31 @@ static inline int start_without_untypeds(void **state)
     return 0;
 }
 
+// The laws hold after every test, whatever it did.
+static inline void assert_laws(void)
+{
+    struct allocman_violation violation = {0};
+    if (!allocman_check(world.alloc, &violation)) {
+        fail_msg("%s: %s (%#lx)", allocman_law_text(violation.law), violation.what,
+                 (unsigned long)violation.where);
+    }
+}
+
 static inline int stop(void **state)
 {
     (void)state;
+    if (world.alloc != NULL && world.managers != NULL && world.alloc->have_utspace) {
+        assert_laws();
+    }
+    world.managers = NULL;
     sel4model_shutdown();
     world.alloc = NULL;
     return 0;
 }
 
-#define api_test(name) cmocka_unit_test_setup_teardown(name, start_default, stop)
-#define roomy_test(name) cmocka_unit_test_setup_teardown(name, start_roomy, stop)
-#define bare_test(name) cmocka_unit_test_setup_teardown(name, start_without_untypeds, stop)
+#define api_test(name)     cmocka_unit_test_setup_teardown(name, start_default, stop)
+#define roomy_test(name)   cmocka_unit_test_setup_teardown(name, start_roomy, stop)
+#define bare_test(name)    cmocka_unit_test_setup_teardown(name, start_without_untypeds, stop)
 #define booting_test(name) cmocka_unit_test_teardown(name, stop)
 
 // Everything that a failed call leaves as it was.
@@ -267,15 +282,15 @@ static inline void expect_refusal(size_t size_bits, seL4_Word type, const cspace
 {
     const struct ledger before = ledger_now();
     int error = -1;
-    assert_int_equal(allocman_utspace_alloc_at(world.alloc, size_bits, type, path, paddr, may_be_device,
-                                               &error),
-                     0);
+    assert_int_equal(
+        allocman_utspace_alloc_at(world.alloc, size_bits, type, path, paddr, may_be_device, &error),
+        0);
     assert_int_equal(error, status);
     assert_failure(status);
     assert_nothing_changed(before);
-    assert_int_equal(allocman_utspace_alloc_at(world.alloc, size_bits, type, path, paddr, may_be_device,
-                                               NULL),
-                     0);
+    assert_int_equal(
+        allocman_utspace_alloc_at(world.alloc, size_bits, type, path, paddr, may_be_device, NULL),
+        0);
     assert_nothing_changed(before);
 }
 

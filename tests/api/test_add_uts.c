@@ -44,13 +44,15 @@ static uint64_t bytes_of(const struct batch *batch)
 
 static int hand_over(struct batch *batch, int kind)
 {
-    return allocman_utspace_add_uts(world.alloc, batch->count, batch->path, batch->size_bits, batch->paddr, kind);
+    return allocman_utspace_add_uts(world.alloc, batch->count, batch->path, batch->size_bits,
+                                    batch->paddr, kind);
 }
 
 // One untyped that is there from the start: the first of all makes a table that stays.
 static void warm_up(void)
 {
-    assert_int_equal(boot_untyped_add(boot_untyped(27, false, 1), ALLOCMAN_UT_KERNEL, 0x10000000), ALLOCMAN_OK);
+    assert_int_equal(boot_untyped_add(boot_untyped(27, false, 1), ALLOCMAN_UT_KERNEL, 0x10000000),
+                     ALLOCMAN_OK);
 }
 
 static void expect_taken_besides(const struct batch *batch, size_t roots, uint64_t bytes)
@@ -79,8 +81,8 @@ static size_t count_of(unsigned bits)
 {
     static struct object object[5000];
     size_t count = 0;
-    while (count < 5000 &&
-           object_try(seL4_UntypedObject, bits, ALLOCMAN_NO_PADDR, false, &object[count]) == ALLOCMAN_OK) {
+    while (count < 5000 && object_try(seL4_UntypedObject, bits, ALLOCMAN_NO_PADDR, false,
+                                      &object[count]) == ALLOCMAN_OK) {
         count++;
     }
     for (size_t i = 0; i < count; i++) {
@@ -107,21 +109,24 @@ static void a_batch_is_taken_over_without_the_kernel(void **state)
 static void nothing_may_be_handed_over(void **state)
 {
     (void)state;
-    assert_int_equal(allocman_utspace_add_uts(world.alloc, 0, NULL, NULL, NULL, ALLOCMAN_UT_KERNEL), ALLOCMAN_OK);
+    assert_int_equal(allocman_utspace_add_uts(world.alloc, 0, NULL, NULL, NULL, ALLOCMAN_UT_KERNEL),
+                     ALLOCMAN_OK);
     assert_int_equal(totals()->roots, 0);
     struct object object;
     assert_int_equal(object_try(FRAME, 12, ALLOCMAN_NO_PADDR, true, &object), ALLOCMAN_NO_UNTYPED);
     assert_int_equal(allocman_last_failure(world.alloc)->available, 0);
     char text[160];
-    assert_string_equal(allocman_failure_text(allocman_last_failure(world.alloc), text, sizeof(text)),
-                        "out of untyped memory: 2^12 bytes needed, nothing free");
+    assert_string_equal(
+        allocman_failure_text(allocman_last_failure(world.alloc), text, sizeof(text)),
+        "out of untyped memory: 2^12 bytes needed, nothing free");
 }
 
 static void untypeds_without_addresses_serve(void **state)
 {
     (void)state;
     struct batch batch = ram_batch(4);
-    assert_int_equal(allocman_utspace_add_uts(world.alloc, 4, batch.path, batch.size_bits, NULL, ALLOCMAN_UT_KERNEL),
+    assert_int_equal(allocman_utspace_add_uts(world.alloc, 4, batch.path, batch.size_bits, NULL,
+                                              ALLOCMAN_UT_KERNEL),
                      ALLOCMAN_OK);
     expect_taken(&batch);
     const struct object frame = frame_make();
@@ -151,14 +156,14 @@ static void garbage_addresses_do_no_harm(void **state)
         start((struct start){.pool_bytes = POOL_BYTES, .without_untypeds = true});
         struct batch batch = ram_batch(5);
         batch.paddr[0] = garbage[i];
-        batch.paddr[1] = batch.paddr[2];                  // overlaps a later one
-        batch.paddr[3] = batch.paddr[2] + 0x1000;         // overlaps an earlier one
+        batch.paddr[1] = batch.paddr[2];          // overlaps a later one
+        batch.paddr[3] = batch.paddr[2] + 0x1000; // overlaps an earlier one
         assert_int_equal(hand_over(&batch, ALLOCMAN_UT_KERNEL), ALLOCMAN_OK);
         expect_taken(&batch);
         assert_int_equal(count_of(12) << 12, bytes_of(&batch));
         const struct object frame = object_at(FRAME, 12, batch.paddr[4]);
         assert_int_equal(object_paddr(&frame), cap_at(frame.path.capPtr).paddr);
-        sel4model_shutdown();
+        (void)stop(NULL);
     }
 }
 
@@ -206,7 +211,8 @@ static void duplicates_without_addresses_destroy_nothing(void **state)
     struct batch batch = ram_batch(1);
     int error = 0;
     for (int i = 0; i < 2; i++) {
-        error = allocman_utspace_add_uts(world.alloc, 1, batch.path, batch.size_bits, NULL, ALLOCMAN_UT_KERNEL);
+        error = allocman_utspace_add_uts(world.alloc, 1, batch.path, batch.size_bits, NULL,
+                                         ALLOCMAN_UT_KERNEL);
     }
     if (error) {
         assert_int_equal(error, ALLOCMAN_ALREADY_ADDED);
@@ -218,8 +224,8 @@ static void duplicates_without_addresses_destroy_nothing(void **state)
     object_free(&first);
     struct object object[4];
     size_t count = 0;
-    while (count < 4 &&
-           object_try(seL4_UntypedObject, bits, ALLOCMAN_NO_PADDR, false, &object[count]) == ALLOCMAN_OK) {
+    while (count < 4 && object_try(seL4_UntypedObject, bits, ALLOCMAN_NO_PADDR, false,
+                                   &object[count]) == ALLOCMAN_OK) {
         count++;
         for (size_t i = 0; i < count; i++) {
             assert_int_equal(cap_at(object[i].path.capPtr).kind, SEL4MODEL_CAP_UNTYPED);
@@ -246,10 +252,13 @@ static void bad_sizes_and_kinds_take_nothing_over(void **state)
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         expect_refused(&batch, kinds[i], ALLOCMAN_INVALID_ARGUMENT);
     }
-    assert_int_equal(allocman_utspace_add_uts(world.alloc, 5, NULL, batch.size_bits, NULL, 0), ALLOCMAN_INVALID_ARGUMENT);
-    assert_int_equal(allocman_utspace_add_uts(world.alloc, 5, batch.path, NULL, NULL, 0), ALLOCMAN_INVALID_ARGUMENT);
+    assert_int_equal(allocman_utspace_add_uts(world.alloc, 5, NULL, batch.size_bits, NULL, 0),
+                     ALLOCMAN_INVALID_ARGUMENT);
+    assert_int_equal(allocman_utspace_add_uts(world.alloc, 5, batch.path, NULL, NULL, 0),
+                     ALLOCMAN_INVALID_ARGUMENT);
     assert_int_equal(totals()->roots, 1);
-    assert_int_equal(hand_over(&batch, ALLOCMAN_UT_KERNEL), ALLOCMAN_OK); // all of them still can be
+    assert_int_equal(hand_over(&batch, ALLOCMAN_UT_KERNEL),
+                     ALLOCMAN_OK); // all of them still can be
     expect_taken_besides(&batch, 1, 1u << 27);
     const struct object frame = object_at(FRAME, 12, batch.paddr[4]);
     assert_int_equal(cap_at(frame.path.capPtr).paddr, batch.paddr[4]);
@@ -277,9 +286,12 @@ static void without_book_memory_none_is_taken_over(void **state)
 static void kinds_are_kept_apart(void **state)
 {
     (void)state;
-    assert_int_equal(boot_untyped_add(boot_untyped(20, false, 0), ALLOCMAN_UT_KERNEL, 0x100000), ALLOCMAN_OK);
+    assert_int_equal(boot_untyped_add(boot_untyped(20, false, 0), ALLOCMAN_UT_KERNEL, 0x100000),
+                     ALLOCMAN_OK);
     assert_int_equal(boot_untyped_add(boot_untyped(20, true, 0), ALLOCMAN_UT_DEV, 0), ALLOCMAN_OK);
-    assert_int_equal(boot_untyped_add(boot_untyped(20, true, 1), ALLOCMAN_UT_DEV_MEM, ALLOCMAN_NO_PADDR), ALLOCMAN_OK);
+    assert_int_equal(
+        boot_untyped_add(boot_untyped(20, true, 1), ALLOCMAN_UT_DEV_MEM, ALLOCMAN_NO_PADDR),
+        ALLOCMAN_OK);
     assert_int_equal(totals()->free_bytes[ALLOCMAN_UT_KERNEL], 1u << 20);
     assert_int_equal(totals()->free_bytes[ALLOCMAN_UT_DEV], 1u << 20);
     assert_int_equal(totals()->free_bytes[ALLOCMAN_UT_DEV_MEM], 1u << 29);

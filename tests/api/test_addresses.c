@@ -15,8 +15,9 @@ static void expect_frame_at(const struct object *frame, uintptr_t paddr, bool is
 static void device_registers_are_had_by_address(void **state)
 {
     (void)state;
-    static const uintptr_t addresses[] = {0xb8000, 0xfed00000, 0xb9000, 0xfebff000, 0xfec01000, 0, 0xffffe000,
-                                          0x8000000000, 0x7fffffff000, 0x7fffffffe000};
+    static const uintptr_t addresses[] = {
+        0xb8000, 0xfed00000, 0xb9000,      0xfebff000,    0xfec01000,
+        0,       0xffffe000, 0x8000000000, 0x7fffffff000, 0x7fffffffe000};
     for (int round = 0; round < 3; round++) {
         struct object frame[10];
         for (size_t i = 0; i < 10; i++) {
@@ -34,11 +35,13 @@ static void device_registers_are_had_by_address(void **state)
 static void ram_is_had_by_address(void **state)
 {
     (void)state;
-    static const uintptr_t addresses[] = {0x100000, 0x1ff000, 0x8000000, 0x17fff000, 0x1f009000, 0x1ffdf000};
+    static const uintptr_t addresses[] = {0x100000,   0x1ff000,   0x8000000,
+                                          0x17fff000, 0x1f009000, 0x1ffdf000};
     for (size_t i = 0; i < 6; i++) {
         for (int may_be_device = 0; may_be_device < 2; may_be_device++) {
             struct object frame;
-            assert_int_equal(object_try(FRAME, 12, addresses[i], may_be_device, &frame), ALLOCMAN_OK);
+            assert_int_equal(object_try(FRAME, 12, addresses[i], may_be_device, &frame),
+                             ALLOCMAN_OK);
             expect_frame_at(&frame, addresses[i], false);
             object_free(&frame);
         }
@@ -59,7 +62,8 @@ static void neighbours_by_address_do_not_disturb_each_other(void **state)
         const size_t page = i < COUNT / 2 ? 2 * i : 2 * (i - COUNT / 2) + 1;
         frame[i] = object_at(FRAME, 12, 0x9000000 + page * 4096);
         expect_frame_at(&frame[i], 0x9000000 + page * 4096, false);
-        object_free(&(struct object){.path = slot_make(), .size_bits = 12, .cookie = 0}); // misuse in between
+        object_free(&(struct object){
+            .path = slot_make(), .size_bits = 12, .cookie = 0}); // misuse in between
     }
     assert_int_equal(world.alloc->counts.misuse, COUNT);
     for (size_t i = 0; i < COUNT; i++) {
@@ -77,20 +81,23 @@ static void occupied_ranges_are_refused(void **state)
     const struct object large = object_at(seL4_X86_LargePageObject, 21, 0x10200000);
     const struct object frame = object_at(FRAME, 12, 0x8123000);
     const struct object device = object_at(FRAME, 12, 0xfed00000);
-    expect_refusal(21, seL4_X86_LargePageObject, &path, 0x10200000, true, ALLOCMAN_ADDRESS_OCCUPIED); // the same
-    expect_refusal(12, FRAME, &path, 0x10200000, true, ALLOCMAN_ADDRESS_OCCUPIED);                    // inside
+    expect_refusal(21, seL4_X86_LargePageObject, &path, 0x10200000, true,
+                   ALLOCMAN_ADDRESS_OCCUPIED);                                     // the same
+    expect_refusal(12, FRAME, &path, 0x10200000, true, ALLOCMAN_ADDRESS_OCCUPIED); // inside
     expect_refusal(12, FRAME, &path, 0x103ff000, true, ALLOCMAN_ADDRESS_OCCUPIED);
     expect_refusal(4, seL4_EndpointObject, &path, 0x8123ff0, false, ALLOCMAN_ADDRESS_OCCUPIED);
     expect_refusal(12, FRAME, &path, 0x8123000, false, ALLOCMAN_ADDRESS_OCCUPIED);
     assert_int_equal(allocman_last_failure(world.alloc)->needed, 12);
     assert_int_equal(allocman_last_failure(world.alloc)->available, 0x8123000);
-    expect_refusal(21, seL4_X86_LargePageObject, &path, 0x8000000, false, ALLOCMAN_ADDRESS_OCCUPIED); // around
+    expect_refusal(21, seL4_X86_LargePageObject, &path, 0x8000000, false,
+                   ALLOCMAN_ADDRESS_OCCUPIED); // around
     expect_refusal(27, seL4_UntypedObject, &path, 0x10000000, false, ALLOCMAN_ADDRESS_OCCUPIED);
     expect_refusal(20, seL4_UntypedObject, &path, 0xfed00000, true, ALLOCMAN_ADDRESS_OCCUPIED);
     object_free(&large);
     object_free(&frame);
     object_free(&device);
-    const struct object whole = object_at(seL4_UntypedObject, 27, 0x10000000); // nothing stayed behind
+    const struct object whole =
+        object_at(seL4_UntypedObject, 27, 0x10000000); // nothing stayed behind
     assert_int_equal(object_paddr(&whole), 0x10000000);
     object_at(seL4_UntypedObject, 20, 0xfed00000);
 }
@@ -116,13 +123,14 @@ static void impossible_addresses_are_refused(void **state)
         {12, seL4_X86_4K, 0x800000, ALLOCMAN_ADDRESS_UNKNOWN},           // the task's image
         {12, seL4_X86_4K, (uintptr_t)1 << 47, ALLOCMAN_ADDRESS_UNKNOWN}, // beyond the machine
         {12, seL4_X86_4K, ~(uintptr_t)0xfff, ALLOCMAN_ADDRESS_UNKNOWN},
-        {12, seL4_X86_4K, 0xfffff000, ALLOCMAN_ADDRESS_UNKNOWN},        // untypeds smaller than a frame
+        {12, seL4_X86_4K, 0xfffff000, ALLOCMAN_ADDRESS_UNKNOWN}, // untypeds smaller than a frame
         {28, seL4_UntypedObject, 0x10000000, ALLOCMAN_ADDRESS_UNKNOWN}, // spans two untypeds
         {21, seL4_X86_LargePageObject, 0x0, ALLOCMAN_ADDRESS_UNKNOWN},  // 2^20 and what follows it
     };
     sel4model_counters_reset();
     for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-        expect_refusal(wanted[i].bits, wanted[i].type, &path, wanted[i].paddr, true, wanted[i].status);
+        expect_refusal(wanted[i].bits, wanted[i].type, &path, wanted[i].paddr, true,
+                       wanted[i].status);
         assert_int_equal(allocman_last_failure(world.alloc)->needed, wanted[i].bits);
     }
     assert_no_invocations();
@@ -136,10 +144,14 @@ static void device_memory_is_for_those_who_may(void **state)
     static const struct {
         size_t bits;
         seL4_Word type;
-    } kernel_objects[] = {{seL4_EndpointBits, seL4_EndpointObject}, {seL4_TCBBits, seL4_TCBObject},
-                          {10, seL4_CapTableObject}, {12, seL4_X86_PageTableObject}, {12, seL4_X64_PML4Object}};
+    } kernel_objects[] = {{seL4_EndpointBits, seL4_EndpointObject},
+                          {seL4_TCBBits, seL4_TCBObject},
+                          {10, seL4_CapTableObject},
+                          {12, seL4_X86_PageTableObject},
+                          {12, seL4_X64_PML4Object}};
     for (size_t i = 0; i < 5; i++) {
-        expect_refusal(kernel_objects[i].bits, kernel_objects[i].type, &path, 0xb8000, true, ALLOCMAN_INVALID_TYPE);
+        expect_refusal(kernel_objects[i].bits, kernel_objects[i].type, &path, 0xb8000, true,
+                       ALLOCMAN_INVALID_TYPE);
     }
     // The untyped may be handed on; frames come out of it.
     const struct object untyped = object_at(seL4_UntypedObject, 13, 0xb8000);
@@ -193,13 +205,14 @@ static void device_ram_is_preferred_where_it_may_be(void **state)
         size_t bits;
         seL4_Word type;
         bool fits;
-    } wanted[] = {{12, seL4_X86_4K, true},        {21, seL4_X86_LargePageObject, true},
-                  {16, seL4_UntypedObject, true}, {4, seL4_EndpointObject, false},
-                  {11, seL4_TCBObject, false},    {12, seL4_X86_PageTableObject, false},
+    } wanted[] = {{12, seL4_X86_4K, true},         {21, seL4_X86_LargePageObject, true},
+                  {16, seL4_UntypedObject, true},  {4, seL4_EndpointObject, false},
+                  {11, seL4_TCBObject, false},     {12, seL4_X86_PageTableObject, false},
                   {15, seL4_CapTableObject, false}};
     for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
         for (int may_be_device = 0; may_be_device < 2; may_be_device++) {
-            assert_int_equal(object_try(wanted[i].type, wanted[i].bits, ALLOCMAN_NO_PADDR, may_be_device, &object),
+            assert_int_equal(object_try(wanted[i].type, wanted[i].bits, ALLOCMAN_NO_PADDR,
+                                        may_be_device, &object),
                              ALLOCMAN_OK);
             assert_int_equal(is_device_ram(&object), may_be_device && wanted[i].fits);
             assert_int_equal(cap_at(object.path.capPtr).is_device, is_device_ram(&object));
@@ -212,7 +225,9 @@ static void ram_serves_when_device_ram_is_gone(void **state)
 {
     (void)state;
     struct object whole;
-    assert_int_equal(object_try(seL4_UntypedObject, DEVICE_RAM_BITS, ALLOCMAN_NO_PADDR, true, &whole), ALLOCMAN_OK);
+    assert_int_equal(
+        object_try(seL4_UntypedObject, DEVICE_RAM_BITS, ALLOCMAN_NO_PADDR, true, &whole),
+        ALLOCMAN_OK);
     assert_true(is_device_ram(&whole));
     struct object frame;
     assert_int_equal(object_try(FRAME, 12, ALLOCMAN_NO_PADDR, true, &frame), ALLOCMAN_OK);
@@ -244,8 +259,10 @@ int main(void)
         api_test(impossible_addresses_are_refused),
         api_test(device_memory_is_for_those_who_may),
         api_test(registers_are_never_had_without_address),
-        cmocka_unit_test_setup_teardown(device_ram_is_preferred_where_it_may_be, start_with_device_ram, stop),
-        cmocka_unit_test_setup_teardown(ram_serves_when_device_ram_is_gone, start_with_device_ram, stop),
+        cmocka_unit_test_setup_teardown(device_ram_is_preferred_where_it_may_be,
+                                        start_with_device_ram, stop),
+        cmocka_unit_test_setup_teardown(ram_serves_when_device_ram_is_gone, start_with_device_ram,
+                                        stop),
         cmocka_unit_test_setup_teardown(device_ram_is_had_by_address, start_with_device_ram, stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

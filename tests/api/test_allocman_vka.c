@@ -33,18 +33,21 @@ static void sizes_are_those_of_retype(void **state)
     static const struct {
         seL4_Word type, size_bits;
         unsigned memory_bits;
-    } wanted[] = {{seL4_CapTableObject, 1, 6},  {seL4_CapTableObject, 10, 15}, {seL4_UntypedObject, 10, 10},
-                  {seL4_TCBObject, 0, 11},      {seL4_TCBObject, 99, 11},      {seL4_EndpointObject, 0, 4},
-                  {seL4_NotificationObject, 0, 5}, {seL4_X86_4K, 0, 12},       {seL4_X86_LargePageObject, 0, 21},
-                  {seL4_X64_PML4Object, 3, 12}};
+    } wanted[] = {{seL4_CapTableObject, 1, 6},       {seL4_CapTableObject, 10, 15},
+                  {seL4_UntypedObject, 10, 10},      {seL4_TCBObject, 0, 11},
+                  {seL4_TCBObject, 99, 11},          {seL4_EndpointObject, 0, 4},
+                  {seL4_NotificationObject, 0, 5},   {seL4_X86_4K, 0, 12},
+                  {seL4_X86_LargePageObject, 0, 21}, {seL4_X64_PML4Object, 3, 12}};
     for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
         vka_object_t object;
         const uint64_t bytes = totals()->free_bytes[ALLOCMAN_UT_KERNEL];
-        assert_int_equal(vka_alloc_object(&world.vka, wanted[i].type, wanted[i].size_bits, &object), 0);
+        assert_int_equal(vka_alloc_object(&world.vka, wanted[i].type, wanted[i].size_bits, &object),
+                         0);
         const struct sel4model_cap cap = cap_at(object.cptr);
         assert_int_equal(cap.object_type, wanted[i].type);
         assert_int_equal(cap.size_bits, wanted[i].memory_bits);
-        assert_int_equal(bytes - totals()->free_bytes[ALLOCMAN_UT_KERNEL], (uint64_t)1 << wanted[i].memory_bits);
+        assert_int_equal(bytes - totals()->free_bytes[ALLOCMAN_UT_KERNEL],
+                         (uint64_t)1 << wanted[i].memory_bits);
         if (wanted[i].type == seL4_CapTableObject) {
             assert_int_equal(cap.radix_bits, wanted[i].size_bits);
         }
@@ -55,13 +58,16 @@ static void sizes_are_those_of_retype(void **state)
     assert_int_equal(world.alloc->counts.misuse, 0);
 }
 
-static void expect_vka_refusal(seL4_Word type, seL4_Word size_bits, uintptr_t paddr, bool may_be_device, int status)
+static void expect_vka_refusal(seL4_Word type, seL4_Word size_bits, uintptr_t paddr,
+                               bool may_be_device, int status)
 {
     vka_object_t object;
     const vka_object_t zero = {0};
     const struct ledger before = ledger_now();
     memset(&object, 0x5a, sizeof(object));
-    assert_int_equal(vka_alloc_object_at_maybe_dev(&world.vka, type, size_bits, paddr, may_be_device, &object), status);
+    assert_int_equal(
+        vka_alloc_object_at_maybe_dev(&world.vka, type, size_bits, paddr, may_be_device, &object),
+        status);
     assert_memory_equal(&object, &zero, sizeof(object));
     assert_nothing_changed(before);
 }
@@ -71,12 +77,14 @@ static void refusals_give_the_slot_back(void **state)
     (void)state;
     expect_vka_refusal(seL4_UntypedObject, 3, VKA_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
     expect_vka_refusal(seL4_UntypedObject, 48, VKA_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
-    expect_vka_refusal(seL4_UntypedObject, ~(seL4_Word)0, VKA_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
+    expect_vka_refusal(seL4_UntypedObject, ~(seL4_Word)0, VKA_NO_PADDR, false,
+                       ALLOCMAN_INVALID_SIZE);
     expect_vka_refusal(seL4_CapTableObject, 0, VKA_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
     for (seL4_Word radix = 43; radix < 300; radix++) {
         expect_vka_refusal(seL4_CapTableObject, radix, VKA_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
     }
-    for (seL4_Word radix = ~(seL4_Word)0; radix > ~(seL4_Word)0 - 40; radix--) { // sums that overflow
+    for (seL4_Word radix = ~(seL4_Word)0; radix > ~(seL4_Word)0 - 40;
+         radix--) { // sums that overflow
         expect_vka_refusal(seL4_CapTableObject, radix, VKA_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
     }
     expect_vka_refusal(seL4_UntypedObject, 40, VKA_NO_PADDR, true, ALLOCMAN_NO_UNTYPED);
@@ -95,20 +103,24 @@ static void native_calls_of_the_vka(void **state)
     assert_int_equal(vka_utspace_alloc(&world.vka, &path, FRAME, 12, &cookie), 0);
     assert_int_equal(vka_utspace_paddr(&world.vka, cookie, FRAME, 12), cap_at(path.capPtr).paddr);
     seL4_Word second = 77;
-    assert_int_equal(vka_utspace_alloc(&world.vka, &path, FRAME, 12, &second), ALLOCMAN_SLOT_OCCUPIED);
-    assert_int_equal(vka_utspace_alloc(&world.vka, NULL, FRAME, 12, &second), ALLOCMAN_INVALID_ARGUMENT);
+    assert_int_equal(vka_utspace_alloc(&world.vka, &path, FRAME, 12, &second),
+                     ALLOCMAN_SLOT_OCCUPIED);
+    assert_int_equal(vka_utspace_alloc(&world.vka, NULL, FRAME, 12, &second),
+                     ALLOCMAN_INVALID_ARGUMENT);
     assert_int_equal(second, 77); // untouched
     assert_int_equal(vka_cnode_delete(&path), 0);
     vka_utspace_free(&world.vka, FRAME, 12, cookie);
     assert_int_equal(vka_utspace_paddr(&world.vka, cookie, FRAME, 12), VKA_NO_PADDR);
     vka_utspace_free(&world.vka, FRAME, 12, cookie);
     assert_failure(ALLOCMAN_DOUBLE_FREE);
-    assert_int_equal(vka_utspace_alloc_maybe_device(&world.vka, &path, FRAME, 12, true, &cookie), 0);
+    assert_int_equal(vka_utspace_alloc_maybe_device(&world.vka, &path, FRAME, 12, true, &cookie),
+                     0);
     vka_utspace_free(&world.vka, seL4_CapTableObject, 12, cookie); // another size in memory
     assert_failure(ALLOCMAN_WRONG_SIZE);
     assert_int_equal(vka_cnode_delete(&path), 0);
     vka_utspace_free(&world.vka, FRAME, 12, cookie);
-    assert_int_equal(vka_utspace_alloc_at(&world.vka, &path, FRAME, 12, 0xb8000, &cookie), 0); // may be device
+    assert_int_equal(vka_utspace_alloc_at(&world.vka, &path, FRAME, 12, 0xb8000, &cookie),
+                     0); // may be device
     assert_int_equal(seL4_X86_Page_GetAddress(path.capPtr).paddr, 0xb8000);
     assert_int_equal(world.alloc->counts.misuse, 2);
 }
@@ -150,9 +162,17 @@ static void objects_come_and_go_thousands_of_times(void **state)
     memset(live, 0, sizeof(live));
     static const struct {
         seL4_Word type, size_bits;
-    } kinds[] = {{seL4_EndpointObject, 0}, {seL4_TCBObject, 0}, {FRAME, 12}, {FRAME, 12}, {FRAME, 12},
-                 {seL4_CapTableObject, 4}, {seL4_CapTableObject, 9}, {seL4_UntypedObject, 8},
-                 {seL4_X86_PageTableObject, 0}, {seL4_X86_LargePageObject, 0}, {seL4_NotificationObject, 0}};
+    } kinds[] = {{seL4_EndpointObject, 0},
+                 {seL4_TCBObject, 0},
+                 {FRAME, 12},
+                 {FRAME, 12},
+                 {FRAME, 12},
+                 {seL4_CapTableObject, 4},
+                 {seL4_CapTableObject, 9},
+                 {seL4_UntypedObject, 8},
+                 {seL4_X86_PageTableObject, 0},
+                 {seL4_X86_LargePageObject, 0},
+                 {seL4_NotificationObject, 0}};
     const size_t slots = free_slots();
     uint32_t random = 99;
     for (int turn = 0; turn < TURNS; turn++) {
@@ -212,7 +232,9 @@ static void a_capability_is_moved_into_a_slot(void **state)
     assert_true(is_empty(object.path.capPtr));
     assert_int_equal(cap_at(result.capPtr).paddr, cap.paddr);
     cspacepath_t again;
-    assert_int_equal(cspace_move_alloc_cptr(world.alloc, world.alloc->cspace, result.capPtr, &again), ALLOCMAN_OK);
+    assert_int_equal(
+        cspace_move_alloc_cptr(world.alloc, world.alloc->cspace, result.capPtr, &again),
+        ALLOCMAN_OK);
     assert_true(is_empty(result.capPtr));
     assert_int_equal(cap_at(again.capPtr).paddr, cap.paddr);
 }
@@ -224,7 +246,8 @@ static void a_move_that_fails_takes_no_slot(void **state)
     const struct object object = frame_make();
     const struct ledger before = ledger_now();
     cspacepath_t result;
-    assert_int_equal(cspace_move_alloc(world.alloc, empty, &result), ALLOCMAN_KERNEL_REFUSED); // nothing there
+    assert_int_equal(cspace_move_alloc(world.alloc, empty, &result),
+                     ALLOCMAN_KERNEL_REFUSED); // nothing there
     assert_nothing_changed(before);
     sel4model_refuse_kind(SEL4MODEL_CNode_Move, 1, seL4_IllegalOperation);
     assert_int_equal(cspace_move_alloc(world.alloc, object.path, &result), ALLOCMAN_KERNEL_REFUSED);
@@ -247,9 +270,11 @@ static void a_capability_comes_from_another_manager(void **state)
 {
     (void)state;
     cspace_simple1level_t other;
-    cspace_simple1level_create(&other, (struct cspace_simple1level_config){
-                                           .cnode = ROOT_CNODE, .cnode_size_bits = 19, .cnode_guard_bits = 45,
-                                           .first_slot = 0, .end_slot = 300});
+    cspace_simple1level_create(&other, (struct cspace_simple1level_config){.cnode = ROOT_CNODE,
+                                                                           .cnode_size_bits = 19,
+                                                                           .cnode_guard_bits = 45,
+                                                                           .first_slot = 0,
+                                                                           .end_slot = 300});
     cspacepath_t result;
     assert_int_equal(cspace_move_alloc_cptr(world.alloc, cspace_simple1level_make_interface(&other),
                                             seL4_CapInitThreadIPCBuffer, &result),

@@ -46,8 +46,9 @@ static void expect_filled(const unsigned char *block, size_t bytes, int value)
 static void blocks_of_all_sizes_keep_their_contents(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {1,  16,   17,   255,  1000, 2000, 4000, PAGE_BLOCK,
-                                   PAGE_BLOCK + 1, 4016, 4017, 4096, 8192, 12289, 100 * 1024, 200 * 1024};
+    static const size_t sizes[] = {
+        1,    16,   17,   255,  1000,  2000,       4000,      PAGE_BLOCK, PAGE_BLOCK + 1,
+        4016, 4017, 4096, 8192, 12289, 100 * 1024, 200 * 1024};
     enum { COUNT = sizeof(sizes) / sizeof(sizes[0]) };
     unsigned char *block[COUNT];
     const size_t before = book_used();
@@ -83,7 +84,8 @@ static void nothing_is_no_size(void **state)
 static void too_much_is_refused_with_both_amounts(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {1024 * 1024, sizeof(array), (size_t)1 << 40, ~(size_t)0 - 15, ~(size_t)0};
+    static const size_t sizes[] = {1024 * 1024, sizeof(array), (size_t)1 << 40, ~(size_t)0 - 15,
+                                   ~(size_t)0};
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         const size_t before = book_used();
         int error = 0;
@@ -168,7 +170,7 @@ static void misuse_is_counted_and_changes_nothing(void **state)
     unsigned char *const twice = take(64);
     memset(live, 7, 64);
     allocman_mspace_free(world.alloc, twice, 64);
-    expect_bad_pointer(twice, 64); // double free
+    expect_bad_pointer(twice, 64);    // double free
     expect_bad_pointer(live + 1, 63); // unaligned
     expect_bad_pointer(live, 0);
     expect_bad_pointer(live, 128);  // longer than the block: the rest is free
@@ -225,8 +227,10 @@ static void a_forged_page_is_no_page(void **state)
     memset(forged.used, 0xff, sizeof(forged.used));
     memset(forged.starts, 0xff, sizeof(forged.starts));
     for (size_t offset = 0; offset + 200 < BYTES; offset += 4096) { // wherever pages may begin
-        const uintptr_t page = world.managers->mspace.fixed_pool.start +
-                               (((uintptr_t)block + offset - world.managers->mspace.fixed_pool.start) & ~(uintptr_t)4095);
+        const uintptr_t page =
+            world.managers->mspace.fixed_pool.start +
+            (((uintptr_t)block + offset - world.managers->mspace.fixed_pool.start) &
+             ~(uintptr_t)4095);
         if (page > (uintptr_t)block && page + 4096 < (uintptr_t)block + BYTES) {
             memcpy((void *)page, &forged, sizeof(forged));
             expect_bad_pointer((void *)(page + 1024), 16);
@@ -275,7 +279,8 @@ static void random_blocks_never_overlap(void **state)
             allocman_mspace_free(world.alloc, live[i].block, live[i].bytes);
             live[i].block = NULL;
         } else {
-            live[i].bytes = (random >> 20) % 8 ? 1 + (random >> 20) % 300 : 1 + (random >> 16) % 9000;
+            live[i].bytes =
+                (random >> 20) % 8 ? 1 + (random >> 20) % 300 : 1 + (random >> 16) % 9000;
             live[i].block = allocman_mspace_alloc(world.alloc, live[i].bytes, NULL);
             if (live[i].block) {
                 memset(live[i].block, (int)i, live[i].bytes);
@@ -299,7 +304,8 @@ static void a_fixed_pool_of_any_place_and_size(void **state)
         for (size_t bytes = 0; bytes < 9000; bytes += 137) {
             mspace_fixed_pool_t pool;
             memset(array, 0x5a, 12000);
-            mspace_fixed_pool_create(&pool, (struct mspace_fixed_pool_config){array + 32 + offset, bytes});
+            mspace_fixed_pool_create(&pool,
+                                     (struct mspace_fixed_pool_config){array + 32 + offset, bytes});
             for (unsigned char *block;
                  (block = _mspace_fixed_pool_alloc(NULL, &pool, 16, NULL)) != NULL;) {
                 assert_true((char *)block >= array + 32 + offset);

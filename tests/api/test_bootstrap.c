@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-// From a static array to an allocman: sizes of the pool, bad boot information, and what works at once.
+// From a static array to an allocman: sizes of the pool, bad boot information, what works at once.
 
 #include "outsiders.h"
 
@@ -66,12 +66,13 @@ static void the_exact_pool_does_and_one_byte_less_does_not(void **state)
             assert_ptr_equal(world.alloc, world.pool + ((offset + 15) & ~(size_t)15));
             assert_int_equal(totals()->roots, untypeds);
             expect_work();
-            for (size_t i = 0; i < sizeof(world.pool); i++) { // nothing beside the pool is written to
+            for (size_t i = 0; i < sizeof(world.pool);
+                 i++) { // nothing beside the pool is written to
                 if (i < offset || i >= offset + bytes) {
                     assert_int_equal((unsigned char)world.pool[i], 0xa5);
                 }
             }
-            sel4model_shutdown();
+            (void)stop(NULL);
         }
     }
 }
@@ -81,12 +82,13 @@ static void the_exact_pool_does_for_a_virtual_pool(void **state)
     (void)state;
     for (size_t r = 0; r < sizeof(records) / sizeof(records[0]); r++) {
         start((struct start){.record = record_path(records[r])});
-        bootstrap_configure_virtual_pool(world.alloc, sel4model_free_vaddr(1 << 20), 1 << 20, VSPACE);
+        bootstrap_configure_virtual_pool(world.alloc, sel4model_free_vaddr(1 << 20), 1 << 20,
+                                         VSPACE);
         assert_failure(ALLOCMAN_OK);
         void *const block = allocman_mspace_alloc(world.alloc, 100000, NULL);
         assert_non_null(block);
         memset(block, 1, 100000);
-        sel4model_shutdown();
+        (void)stop(NULL);
     }
 }
 
@@ -109,13 +111,16 @@ static void as_many_untypeds_as_a_kernel_tells(void **state)
     seL4_BootInfo *const bi = world.bootinfo;
     const size_t ram = boot_untyped(24, false, 0);
     enum { COUNT = 230, FIRST = 1000 };
-    assert_int_equal(seL4_Untyped_Retype(bi->untyped.start + ram, seL4_UntypedObject, 12, ROOT_CNODE, 0, 0, FIRST, COUNT), 0);
+    assert_int_equal(seL4_Untyped_Retype(bi->untyped.start + ram, seL4_UntypedObject, 12,
+                                         ROOT_CNODE, 0, 0, FIRST, COUNT),
+                     0);
     static seL4_BootInfo many;
     many = *bi;
     many.untyped = (seL4_SlotRegion){.start = FIRST, .end = FIRST + COUNT};
     many.empty.start = FIRST + COUNT;
     for (size_t i = 0; i < COUNT; i++) {
-        many.untypedList[i] = (seL4_UntypedDesc){.paddr = boot_untyped_paddr(ram) + i * 4096, .sizeBits = 12};
+        many.untypedList[i] =
+            (seL4_UntypedDesc){.paddr = boot_untyped_paddr(ram) + i * 4096, .sizeBits = 12};
     }
     const size_t bytes = bootstrap_pool_bytes(&many);
     assert_int_equal(bytes, ALLOCMAN_STATIC_POOL_BYTES(COUNT));
@@ -138,7 +143,8 @@ static void missing_arguments_are_refused(void **state)
     const size_t bytes = sizeof(world.pool);
     expect_bootinfo_refused(NULL, world.pool, bytes, ALLOCMAN_INVALID_ARGUMENT);
     expect_bootinfo_refused(world.bootinfo, NULL, bytes, ALLOCMAN_INVALID_ARGUMENT);
-    expect_bootinfo_refused(world.bootinfo, (void *)(~(uintptr_t)0 - 100), 50000, ALLOCMAN_INVALID_ARGUMENT);
+    expect_bootinfo_refused(world.bootinfo, (void *)(~(uintptr_t)0 - 100), 50000,
+                            ALLOCMAN_INVALID_ARGUMENT);
     expect_bootinfo_refused(world.bootinfo, world.pool, 0, ALLOCMAN_POOL_TOO_SMALL);
     expect_bootinfo_refused(world.bootinfo, world.pool, 1, ALLOCMAN_POOL_TOO_SMALL);
 }
@@ -149,11 +155,11 @@ static void boot_information_that_cannot_be_is_refused(void **state)
     boot_record("pc99-512m");
     const size_t bytes = sizeof(world.pool);
     static seL4_BootInfo bi;
-#define BAD(change, status)                                           \
-    do {                                                              \
-        bi = *world.bootinfo;                                         \
-        change;                                                       \
-        expect_bootinfo_refused(&bi, world.pool, bytes, status);      \
+#define BAD(change, status)                                                                        \
+    do {                                                                                           \
+        bi = *world.bootinfo;                                                                      \
+        change;                                                                                    \
+        expect_bootinfo_refused(&bi, world.pool, bytes, status);                                   \
     } while (0)
     BAD(bi.empty.end = bi.empty.start, ALLOCMAN_NO_SLOT);
     BAD(bi.empty.end = bi.empty.start - 1, ALLOCMAN_INVALID_ARGUMENT);
@@ -163,7 +169,8 @@ static void boot_information_that_cannot_be_is_refused(void **state)
     BAD(bi.initThreadCNodeSizeBits = 64, ALLOCMAN_INVALID_ARGUMENT);
     BAD(bi.initThreadCNodeSizeBits = 200, ALLOCMAN_INVALID_ARGUMENT);
     BAD(bi.untyped.end = bi.untyped.start - 1, ALLOCMAN_INVALID_ARGUMENT);
-    BAD(bi.untyped.end = bi.untyped.start + CONFIG_MAX_NUM_BOOTINFO_UNTYPED_CAPS + 1, ALLOCMAN_INVALID_ARGUMENT);
+    BAD(bi.untyped.end = bi.untyped.start + CONFIG_MAX_NUM_BOOTINFO_UNTYPED_CAPS + 1,
+        ALLOCMAN_INVALID_ARGUMENT);
     BAD(bi.untyped.end = ~(seL4_Word)0, ALLOCMAN_INVALID_ARGUMENT);
     BAD(bi.untyped.end = bi.untyped.start, ALLOCMAN_NO_RAM);
     BAD(for (int i = 0; i < 230; i++) bi.untypedList[i].isDevice = 1, ALLOCMAN_NO_RAM);
@@ -190,21 +197,24 @@ static void a_bootstrap_asks_the_kernel_nothing(void **state)
     const seL4_BootInfo *const bi = world.bootinfo;
     uint64_t bytes[3] = {0, 0, 0};
     for (size_t i = 0; i < bi->untyped.end - bi->untyped.start; i++) {
-        bytes[bi->untypedList[i].isDevice ? ALLOCMAN_UT_DEV : ALLOCMAN_UT_KERNEL] += (uint64_t)1 << bi->untypedList[i].sizeBits;
+        bytes[bi->untypedList[i].isDevice ? ALLOCMAN_UT_DEV : ALLOCMAN_UT_KERNEL] +=
+            (uint64_t)1 << bi->untypedList[i].sizeBits;
     }
     assert_memory_equal(totals()->free_bytes, bytes, sizeof(bytes));
 }
 
 // --- a described CSpace --------------------------------------------------------------------------
 
-static void expect_1level_refused(size_t cnode_size, seL4_CPtr first, seL4_CPtr end, size_t bytes, void *pool,
-                                  int status)
+static void expect_1level_refused(size_t cnode_size, seL4_CPtr first, seL4_CPtr end, size_t bytes,
+                                  void *pool, int status)
 {
     struct allocman_failure why = {.status = ALLOCMAN_OK};
     memset(world.pool, 0xa5, sizeof(world.pool));
-    assert_null(bootstrap_use_current_1level_why(ROOT_CNODE, cnode_size, first, end, bytes, pool, &why));
+    assert_null(
+        bootstrap_use_current_1level_why(ROOT_CNODE, cnode_size, first, end, bytes, pool, &why));
     assert_int_equal(why.status, status);
-    assert_null(bootstrap_use_current_1level_why(ROOT_CNODE, cnode_size, first, end, bytes, pool, NULL));
+    assert_null(
+        bootstrap_use_current_1level_why(ROOT_CNODE, cnode_size, first, end, bytes, pool, NULL));
     assert_null(bootstrap_use_current_1level(ROOT_CNODE, cnode_size, first, end, bytes, pool));
     for (size_t i = 0; i < sizeof(world.pool); i++) {
         assert_int_equal((unsigned char)world.pool[i], 0xa5);
@@ -227,13 +237,16 @@ static void bad_descriptions_are_refused(void **state)
 static void a_task_with_few_slots_adds_its_untypeds(void **state)
 {
     (void)state;
-    start((struct start){.cnode_bits = 9, .without_untypeds = true, .pool_bytes = ALLOCMAN_STATIC_POOL_BYTES(8)});
+    start((struct start){
+        .cnode_bits = 9, .without_untypeds = true, .pool_bytes = ALLOCMAN_STATIC_POOL_BYTES(8)});
     assert_failure(ALLOCMAN_OK);
     for (unsigned i = 0; i < 8; i++) { // one at a time, without addresses
         const seL4_Word index = boot_untyped(20, false, i);
-        cspacepath_t path = allocman_cspace_make_path(world.alloc, world.bootinfo->untyped.start + index);
+        cspacepath_t path =
+            allocman_cspace_make_path(world.alloc, world.bootinfo->untyped.start + index);
         size_t bits = world.bootinfo->untypedList[index].sizeBits;
-        assert_int_equal(allocman_utspace_add_uts(world.alloc, 1, &path, &bits, NULL, ALLOCMAN_UT_KERNEL), 0);
+        assert_int_equal(
+            allocman_utspace_add_uts(world.alloc, 1, &path, &bits, NULL, ALLOCMAN_UT_KERNEL), 0);
     }
     expect_work();
     const size_t slots = free_slots();
@@ -257,14 +270,18 @@ static void own_managers_on_book_memory_of_ours(void **state)
         assert_null(bootstrap_create_allocman(bytes, world.pool));
     }
     adopt(bootstrap_create_allocman(40000, world.pool + 3));
+    world.managers = NULL; // two of them are not in use
     cspacepath_t path;
     assert_int_equal(allocman_cspace_alloc(world.alloc, &path), ALLOCMAN_NOT_ATTACHED);
     static struct outsider_world w;
     w.scatter = (struct scatter){.first = world.bootinfo->empty.start, .count = 400};
-    assert_int_equal(allocman_attach_cspace(world.alloc, scatter_interface(&w.scatter)), ALLOCMAN_OK);
+    assert_int_equal(allocman_attach_cspace(world.alloc, scatter_interface(&w.scatter)),
+                     ALLOCMAN_OK);
     utspace_split_create(&w.utspace);
-    assert_int_equal(allocman_attach_utspace(world.alloc, utspace_split_make_interface(&w.utspace)), ALLOCMAN_OK);
-    assert_int_equal(boot_untyped_add(boot_untyped(27, false, 0), ALLOCMAN_UT_KERNEL, 0x8000000), ALLOCMAN_OK);
+    assert_int_equal(allocman_attach_utspace(world.alloc, utspace_split_make_interface(&w.utspace)),
+                     ALLOCMAN_OK);
+    assert_int_equal(boot_untyped_add(boot_untyped(27, false, 0), ALLOCMAN_UT_KERNEL, 0x8000000),
+                     ALLOCMAN_OK);
     const struct object frame = frame_make();
     assert_in_range(cap_at(frame.path.capPtr).paddr, 0x8000000, 0xfffffff);
     object_free(&frame);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-// Making an allocman and attaching managers; what a call says when something lacks; words for failures.
+// Making an allocman and attaching managers; what a call says when something lacks; failure texts.
 
 #include "outsiders.h"
 
@@ -10,7 +10,7 @@ static struct outsider_world outside;
 
 static allocman_t *book_only(void)
 {
-    outside.heap = (struct heap){0};
+    heap_release(&outside.heap);
     assert_int_equal(allocman_create(&outside.alloc, heap_interface(&outside.heap)), 0);
     return &outside.alloc;
 }
@@ -88,8 +88,9 @@ static void attaching_needs_book_memory_first(void **state)
     memset(&alloc, 0, sizeof(alloc));
     assert_int_equal(allocman_attach_cspace(&alloc, scatter_interface(&outside.scatter)),
                      ALLOCMAN_NOT_ATTACHED);
-    assert_int_equal(allocman_attach_utspace(&alloc, utspace_split_make_interface(&outside.utspace)),
-                     ALLOCMAN_NOT_ATTACHED);
+    assert_int_equal(
+        allocman_attach_utspace(&alloc, utspace_split_make_interface(&outside.utspace)),
+        ALLOCMAN_NOT_ATTACHED);
     assert_false(alloc.have_cspace || alloc.have_utspace);
 }
 
@@ -145,11 +146,16 @@ static void extensions_need_their_manager(void **state)
 {
     (void)state;
     allocman_t *const alloc = book_only();
-    assert_int_equal(allocman_register_slot_runs(alloc, &cspace_single_level_runs), ALLOCMAN_NOT_ATTACHED);
-    assert_int_equal(allocman_register_untyped_reclaim(alloc, &utspace_split_reclaim), ALLOCMAN_NOT_ATTACHED);
-    assert_int_equal(allocman_register_book_growth(alloc, &mspace_dual_pool_growth), ALLOCMAN_NOT_ATTACHED);
-    assert_int_equal(allocman_attach_cspace(alloc, scatter_interface(&outside.scatter)), ALLOCMAN_OK);
-    assert_int_equal(allocman_register_book_growth(alloc, &mspace_dual_pool_growth), ALLOCMAN_NOT_ATTACHED);
+    assert_int_equal(allocman_register_slot_runs(alloc, &cspace_single_level_runs),
+                     ALLOCMAN_NOT_ATTACHED);
+    assert_int_equal(allocman_register_untyped_reclaim(alloc, &utspace_split_reclaim),
+                     ALLOCMAN_NOT_ATTACHED);
+    assert_int_equal(allocman_register_book_growth(alloc, &mspace_dual_pool_growth),
+                     ALLOCMAN_NOT_ATTACHED);
+    assert_int_equal(allocman_attach_cspace(alloc, scatter_interface(&outside.scatter)),
+                     ALLOCMAN_OK);
+    assert_int_equal(allocman_register_book_growth(alloc, &mspace_dual_pool_growth),
+                     ALLOCMAN_NOT_ATTACHED);
 }
 
 static void reserves_need_their_manager(void **state)
@@ -181,7 +187,8 @@ static void the_last_failure_stays_after_successes(void **state)
     (void)state;
     expect_last(world.alloc, ALLOCMAN_OK);
     struct object object;
-    assert_int_equal(object_try(FRAME, 13, ALLOCMAN_NO_PADDR, false, &object), ALLOCMAN_INVALID_SIZE);
+    assert_int_equal(object_try(FRAME, 13, ALLOCMAN_NO_PADDR, false, &object),
+                     ALLOCMAN_INVALID_SIZE);
     expect_last(world.alloc, ALLOCMAN_INVALID_SIZE);
     object = frame_make();
     object_free(&object);
@@ -253,20 +260,28 @@ static void expect_sentence(struct allocman_failure failure, const char *sentenc
 static void failure_texts_give_the_amounts(void **state)
 {
     (void)state;
-    expect_sentence((struct allocman_failure){.status = ALLOCMAN_POOL_TOO_SMALL, .needed = 13520, .available = 4096},
+    expect_sentence((struct allocman_failure){.status = ALLOCMAN_POOL_TOO_SMALL,
+                                              .needed = 13520,
+                                              .available = 4096},
                     "static pool too small: 4096 bytes given, 13520 needed");
-    expect_sentence((struct allocman_failure){.status = ALLOCMAN_NO_SLOT, .needed = 2, .available = 0},
-                    "out of capability slots: 2 needed, 0 free");
-    expect_sentence((struct allocman_failure){.status = ALLOCMAN_NO_UNTYPED, .needed = 21, .available = 16},
-                    "out of untyped memory: 2^21 bytes needed, largest free block 2^16");
-    expect_sentence((struct allocman_failure){.status = ALLOCMAN_NO_BOOK, .needed = 100, .available = 64},
-                    "out of book memory: 100 bytes needed, 64 free in all");
-    expect_sentence((struct allocman_failure){.status = ALLOCMAN_NO_VIRTUAL, .needed = 8000, .available = 4096},
-                    "virtual pool used up: 8000 bytes needed, 4096 left");
-    expect_sentence((struct allocman_failure){.status = ALLOCMAN_KERNEL_REFUSED, .kernel_error = seL4_DeleteFirst},
+    expect_sentence(
+        (struct allocman_failure){.status = ALLOCMAN_NO_SLOT, .needed = 2, .available = 0},
+        "out of capability slots: 2 needed, 0 free");
+    expect_sentence(
+        (struct allocman_failure){.status = ALLOCMAN_NO_UNTYPED, .needed = 21, .available = 16},
+        "out of untyped memory: 2^21 bytes needed, largest free block 2^16");
+    expect_sentence(
+        (struct allocman_failure){.status = ALLOCMAN_NO_BOOK, .needed = 100, .available = 64},
+        "out of book memory: 100 bytes needed, 64 free in all");
+    expect_sentence(
+        (struct allocman_failure){.status = ALLOCMAN_NO_VIRTUAL, .needed = 8000, .available = 4096},
+        "virtual pool used up: 8000 bytes needed, 4096 left");
+    expect_sentence((struct allocman_failure){.status = ALLOCMAN_KERNEL_REFUSED,
+                                              .kernel_error = seL4_DeleteFirst},
                     "refused by the kernel (kernel: delete first)");
-    expect_sentence((struct allocman_failure){.status = ALLOCMAN_WRONG_SIZE, .needed = 12, .available = 13},
-                    "freed with another size: 2^13 bytes given, the block has 2^12");
+    expect_sentence(
+        (struct allocman_failure){.status = ALLOCMAN_WRONG_SIZE, .needed = 12, .available = 13},
+        "freed with another size: 2^13 bytes given, the block has 2^12");
     expect_sentence((struct allocman_failure){.status = ALLOCMAN_OK}, "no failure");
 }
 

@@ -11,7 +11,7 @@ static struct outsider_world outside;
 static int start_heap(void **state)
 {
     (void)state;
-    outside.heap = (struct heap){0};
+    heap_release(&outside.heap);
     return allocman_create(&outside.alloc, heap_interface(&outside.heap));
 }
 
@@ -19,8 +19,11 @@ static int start_heap(void **state)
 
 static struct cspace_single_level_config range(size_t first, size_t end)
 {
-    return (struct cspace_single_level_config){
-        .cnode = 2, .cnode_size_bits = 20, .cnode_guard_bits = 44, .first_slot = first, .end_slot = end};
+    return (struct cspace_single_level_config){.cnode = 2,
+                                               .cnode_size_bits = 20,
+                                               .cnode_guard_bits = 44,
+                                               .first_slot = first,
+                                               .end_slot = end};
 }
 
 static void expect_no_slot(cspace_single_level_t *cspace)
@@ -51,7 +54,8 @@ static void expect_range_to_be_had(size_t first, size_t end)
         }
         expect_no_slot(&cspace);
         for (size_t i = first; i < end; i++) {
-            const cspacepath_t path = _cspace_single_level_make_path(&cspace, round ? i : end - 1 + first - i);
+            const cspacepath_t path =
+                _cspace_single_level_make_path(&cspace, round ? i : end - 1 + first - i);
             _cspace_single_level_free(&outside.alloc, &cspace, &path);
         }
         assert_int_equal(cspace_single_level_runs.free_slots(&cspace), end - first);
@@ -73,9 +77,10 @@ static void n_slots_configured_are_n_slots(void **state)
 static void odd_ranges_are_had_whole(void **state)
 {
     (void)state;
-    static const size_t ranges[][2] = {{1023, 1024},     {1023, 1025},   {1024, 2048},      {1, 4097},
-                                       {409, 8192},      {63, 32769},    {32767, 32769},    {32768, 65536},
-                                       {65535, 70001},   {1048575, 1048576}, {1048000, 1048576}, {5, 100003}};
+    static const size_t ranges[][2] = {{1023, 1024},       {1023, 1025},       {1024, 2048},
+                                       {1, 4097},          {409, 8192},        {63, 32769},
+                                       {32767, 32769},     {32768, 65536},     {65535, 70001},
+                                       {1048575, 1048576}, {1048000, 1048576}, {5, 100003}};
     for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
         expect_range_to_be_had(ranges[i][0], ranges[i][1]);
     }
@@ -84,8 +89,12 @@ static void odd_ranges_are_had_whole(void **state)
 static void impossible_ranges_are_refused(void **state)
 {
     (void)state;
-    struct cspace_single_level_config bad[] = {range(7, 7),     range(8, 7),       range(0, (1 << 20) + 1),
-                                               range(0, 0),     range(1 << 20, ~(size_t)0), range(5, 100),
+    struct cspace_single_level_config bad[] = {range(7, 7),
+                                               range(8, 7),
+                                               range(0, (1 << 20) + 1),
+                                               range(0, 0),
+                                               range(1 << 20, ~(size_t)0),
+                                               range(5, 100),
                                                range(5, 100)};
     bad[5].cnode_guard_bits = 45; // more than a word
     bad[6].cnode_size_bits = 64;
@@ -94,7 +103,8 @@ static void impossible_ranges_are_refused(void **state)
         cspace_single_level_t before;
         memset(&cspace, 0x5a, sizeof(cspace));
         memset(&before, 0x5a, sizeof(before));
-        assert_int_equal(cspace_single_level_create(&outside.alloc, &cspace, bad[i]), ALLOCMAN_INVALID_ARGUMENT);
+        assert_int_equal(cspace_single_level_create(&outside.alloc, &cspace, bad[i]),
+                         ALLOCMAN_INVALID_ARGUMENT);
         assert_memory_equal(&cspace, &before, sizeof(cspace));
     }
     cspace_single_level_t whole;
@@ -110,7 +120,8 @@ static void a_particular_slot_can_be_taken(void **state)
     const size_t book = outside.heap.live_bytes;
     static const seL4_CPtr bad[] = {2000, 99, 3000, 0, ~(seL4_CPtr)0};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        assert_int_equal(_cspace_single_level_alloc_at(&outside.alloc, &cspace, bad[i]), ALLOCMAN_NO_SLOT);
+        assert_int_equal(_cspace_single_level_alloc_at(&outside.alloc, &cspace, bad[i]),
+                         ALLOCMAN_NO_SLOT);
         assert_int_equal(outside.heap.live_bytes, book);
         assert_int_equal(cspace_single_level_runs.free_slots(&cspace), 2899);
     }
@@ -141,7 +152,8 @@ static void without_book_memory_nothing_is_changed(void **state)
             _cspace_single_level_free(&outside.alloc, &cspace, &path);
         } else {
             assert_int_equal(error, ALLOCMAN_NO_BOOK);
-            assert_int_equal(_cspace_single_level_alloc_at(&outside.alloc, &cspace, 40000), ALLOCMAN_NO_BOOK);
+            assert_int_equal(_cspace_single_level_alloc_at(&outside.alloc, &cspace, 40000),
+                             ALLOCMAN_NO_BOOK);
         }
         assert_int_equal(cspace_single_level_runs.free_slots(&cspace), 49900);
         assert_int_equal(outside.heap.live_bytes, 0);
@@ -173,7 +185,8 @@ static void runs_are_aligned_and_inside(void **state)
     }
     assert_int_equal(left, 0); // single slots took the rest
     seL4_CPtr first;
-    assert_int_equal(cspace_single_level_runs.alloc_run(&outside.alloc, &cspace, 9, &first), ALLOCMAN_NO_SLOT);
+    assert_int_equal(cspace_single_level_runs.alloc_run(&outside.alloc, &cspace, 9, &first),
+                     ALLOCMAN_NO_SLOT);
     for (seL4_CPtr slot = 101; slot < 2903; slot++) { // a run may be given back in single slots
         cspace_single_level_runs.free_run(&outside.alloc, &cspace, slot, 0);
     }
@@ -193,7 +206,8 @@ static void paths_round_trip_and_work(void **state)
         assert_int_equal(path.root, ROOT_CNODE);
         assert_int_equal(path.capDepth, seL4_WordBits);
         assert_int_equal(path.window, 1);
-        const cspacepath_t own_tcb = {.capPtr = seL4_CapInitThreadTCB, .capDepth = seL4_WordBits, .root = ROOT_CNODE};
+        const cspacepath_t own_tcb = {
+            .capPtr = seL4_CapInitThreadTCB, .capDepth = seL4_WordBits, .root = ROOT_CNODE};
         assert_int_equal(vka_cnode_copy(&path, &own_tcb, seL4_AllRights), seL4_NoError);
         assert_int_equal(cap_at(path.capPtr).kind, SEL4MODEL_CAP_TCB);
     }
@@ -234,7 +248,8 @@ static void misuse_of_slots_is_counted(void **state)
     expect_bad_slot_free(NULL, ALLOCMAN_INVALID_ARGUMENT);
     static const seL4_CPtr foreign[] = {0, 1, 408, 100000, 524288, ~(seL4_CPtr)0};
     for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
-        const cspacepath_t path = {.capPtr = foreign[i], .root = ROOT_CNODE, .capDepth = seL4_WordBits};
+        const cspacepath_t path = {
+            .capPtr = foreign[i], .root = ROOT_CNODE, .capDepth = seL4_WordBits};
         expect_bad_slot_free(&path, ALLOCMAN_SLOT_NOT_ALLOCATED);
     }
     allocman_cspace_free(world.alloc, &live);
@@ -268,10 +283,13 @@ static void simple1level_goes_through_its_range_once(void **state)
 {
     (void)state;
     cspace_simple1level_t cspace;
-    cspace_simple1level_create(&cspace, (struct cspace_simple1level_config){
-                                            .cnode = 2, .cnode_size_bits = 10, .cnode_guard_bits = 54,
-                                            .first_slot = 17, .end_slot = 20});
-    assert_int_equal(allocman_attach_cspace(&outside.alloc, cspace_simple1level_make_interface(&cspace)), 0);
+    cspace_simple1level_create(&cspace, (struct cspace_simple1level_config){.cnode = 2,
+                                                                            .cnode_size_bits = 10,
+                                                                            .cnode_guard_bits = 54,
+                                                                            .first_slot = 17,
+                                                                            .end_slot = 20});
+    assert_int_equal(
+        allocman_attach_cspace(&outside.alloc, cspace_simple1level_make_interface(&cspace)), 0);
     for (seL4_CPtr slot = 17; slot < 20; slot++) {
         cspacepath_t path;
         assert_int_equal(allocman_cspace_alloc(&outside.alloc, &path), 0);

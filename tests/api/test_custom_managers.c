@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-// Managers of the user's own, through the published structs alone: slots that are no neighbours, book
-// memory from malloc, an untyped manager that counts, and functions interposed on.
+// Managers of the user's own, through the published structs alone: slots that are no neighbours,
+// book memory from malloc, an untyped manager that counts, and functions interposed on.
 
 #include "outsiders.h"
 
@@ -70,7 +70,8 @@ static void slots_run_out_and_come_back(void **state)
         assert_true(count >= SCATTER_SLOTS / 4 && (round == 0 || count >= first));
         first = count;
         const unsigned long caps = sel4model_live_caps();
-        assert_int_equal(object_try(FRAME, 12, ALLOCMAN_NO_PADDR, false, &object[count]), ALLOCMAN_NO_SLOT);
+        assert_int_equal(object_try(FRAME, 12, ALLOCMAN_NO_PADDR, false, &object[count]),
+                         ALLOCMAN_NO_SLOT);
         assert_int_equal(sel4model_live_caps(), caps);
         for (size_t i = 0; i < count; i++) {
             object_free(&object[i]);
@@ -96,7 +97,8 @@ static void refusals_leave_nothing_behind(void **state)
             assert_true(nth < 40);
             int error = 0;
             sel4model_refuse_kind(SEL4MODEL_Untyped_Retype, nth, errors[e]);
-            cookie = allocman_utspace_alloc(&w.alloc, bits, seL4_UntypedObject, &path, false, &error);
+            cookie =
+                allocman_utspace_alloc(&w.alloc, bits, seL4_UntypedObject, &path, false, &error);
             if (cookie == 0) {
                 assert_int_equal(error, ALLOCMAN_KERNEL_REFUSED);
                 assert_int_equal(sel4model_live_caps(), caps);
@@ -119,7 +121,8 @@ static void book_memory_that_runs_out_is_told(void **state)
     const size_t bytes = w.heap.live_bytes;
     const size_t slots = w.scatter.live;
     struct object object;
-    assert_int_equal(object_try(seL4_EndpointObject, 4, ALLOCMAN_NO_PADDR, false, &object), ALLOCMAN_NO_BOOK);
+    assert_int_equal(object_try(seL4_EndpointObject, 4, ALLOCMAN_NO_PADDR, false, &object),
+                     ALLOCMAN_NO_BOOK);
     assert_failure(ALLOCMAN_NO_BOOK);
     assert_int_equal(w.heap.live_bytes, bytes);
     assert_int_equal(w.scatter.live, slots);
@@ -161,9 +164,11 @@ static void foreign_codes_are_passed_on(void **state)
 }
 
 static seL4_Word mute_alloc(allocman_t *alloc, void *utspace, size_t size_bits, seL4_Word type,
-                            const cspacepath_t *slot, uintptr_t paddr, bool may_be_device, int *error)
+                            const cspacepath_t *slot, uintptr_t paddr, bool may_be_device,
+                            int *error)
 {
-    (void)alloc, (void)utspace, (void)size_bits, (void)type, (void)slot, (void)paddr, (void)may_be_device;
+    (void)alloc, (void)utspace, (void)size_bits, (void)type, (void)slot, (void)paddr,
+        (void)may_be_device;
     SET_ERROR(error, 0); // forgets to tell
     return 0;
 }
@@ -186,10 +191,12 @@ static struct {
 } watched;
 
 static seL4_Word watch_alloc(allocman_t *alloc, void *utspace, size_t size_bits, seL4_Word type,
-                             const cspacepath_t *slot, uintptr_t paddr, bool may_be_device, int *error)
+                             const cspacepath_t *slot, uintptr_t paddr, bool may_be_device,
+                             int *error)
 {
     watched.allocs++;
-    return watched.utspace.alloc(alloc, utspace, size_bits, type, slot, paddr, may_be_device, error);
+    return watched.utspace.alloc(alloc, utspace, size_bits, type, slot, paddr, may_be_device,
+                                 error);
 }
 
 static void watch_free(allocman_t *alloc, void *utspace, seL4_Word cookie, size_t size_bits)
@@ -236,18 +243,23 @@ static void a_clients_cspace(void **state)
     const struct object cnode = object_make(seL4_CapTableObject, 8 + seL4_SlotBits);
     cspace_single_level_t cspace;
     const size_t used = book_used();
-    assert_int_equal(cspace_single_level_create(world.alloc, &cspace,
-                                                (struct cspace_single_level_config){
-                                                    .cnode = cnode.path.capPtr, .cnode_size_bits = 8,
-                                                    .cnode_guard_bits = 0, .first_slot = 1, .end_slot = 256}),
-                     ALLOCMAN_OK);
+    assert_int_equal(
+        cspace_single_level_create(world.alloc, &cspace,
+                                   (struct cspace_single_level_config){.cnode = cnode.path.capPtr,
+                                                                       .cnode_size_bits = 8,
+                                                                       .cnode_guard_bits = 0,
+                                                                       .first_slot = 1,
+                                                                       .end_slot = 256}),
+        ALLOCMAN_OK);
     for (seL4_CPtr i = 1; i < 256; i++) {
         cspacepath_t path;
         assert_int_equal(_cspace_single_level_alloc(world.alloc, &cspace, &path), ALLOCMAN_OK);
-        const seL4_Word cookie = allocman_utspace_alloc(world.alloc, 4, seL4_EndpointObject, &path, false, NULL);
+        const seL4_Word cookie =
+            allocman_utspace_alloc(world.alloc, 4, seL4_EndpointObject, &path, false, NULL);
         assert_true(cookie != 0);
         struct sel4model_cap cap;
-        const struct sel4model_path place = {.root = cnode.path.capPtr, .index = path.capPtr, .depth = 8};
+        const struct sel4model_path place = {
+            .root = cnode.path.capPtr, .index = path.capPtr, .depth = 8};
         assert_true(sel4model_inspect(place, &cap));
         assert_int_equal(cap.kind, SEL4MODEL_CAP_ENDPOINT);
     }

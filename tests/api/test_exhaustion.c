@@ -90,7 +90,8 @@ static void untyped_memory_runs_out(void **state)
     assert_int_equal(take_objects(seL4_X86_LargePageObject, 21, &count), ALLOCMAN_NO_UNTYPED);
     const size_t whole = blocks_of(21);
     assert_int_equal(count, whole); // not one is lost
-    expect_told(ALLOCMAN_NO_UNTYPED, 21, "out of untyped memory: 2^21 bytes needed, largest free block 2^20");
+    expect_told(ALLOCMAN_NO_UNTYPED, 21,
+                "out of untyped memory: 2^21 bytes needed, largest free block 2^20");
     assert_int_equal(allocman_last_failure(world.alloc)->available, 20);
     for (unsigned bits = 4; bits <= 20; bits++) { // smaller ones are there
         const struct object object = object_make(seL4_UntypedObject, bits);
@@ -110,7 +111,8 @@ static void frames_take_nearly_all_memory(void **state)
     uint64_t bytes = totals()->free_bytes[ALLOCMAN_UT_KERNEL];
     assert_int_equal(take_objects(FRAME, FRAME_BITS, &count), ALLOCMAN_NO_UNTYPED);
     assert_true((uint64_t)count * 4096 * 1000 > bytes * 995);
-    expect_told(ALLOCMAN_NO_UNTYPED, 12, "out of untyped memory: 2^12 bytes needed, largest free block 2^11");
+    expect_told(ALLOCMAN_NO_UNTYPED, 12,
+                "out of untyped memory: 2^12 bytes needed, largest free block 2^11");
 }
 
 static void slots_run_out(void **state)
@@ -126,15 +128,18 @@ static void slots_run_out(void **state)
         assert_int_equal(count, 1024 - world.bootinfo->empty.start);
         expect_told(ALLOCMAN_NO_SLOT, 1, "out of capability slots: 1 needed, 0 free");
         // An object that needs splits needs two slots for each.
-        expect_refusal(4, seL4_EndpointObject, &path[0], ALLOCMAN_NO_PADDR, false, ALLOCMAN_NO_SLOT);
+        expect_refusal(4, seL4_EndpointObject, &path[0], ALLOCMAN_NO_PADDR, false,
+                       ALLOCMAN_NO_SLOT);
         assert_true(allocman_last_failure(world.alloc)->needed >= 2);
         assert_int_equal(allocman_last_failure(world.alloc)->available, 0);
         allocman_cspace_free(world.alloc, &path[1]);
-        expect_refusal(4, seL4_EndpointObject, &path[0], ALLOCMAN_NO_PADDR, false, ALLOCMAN_NO_SLOT);
+        expect_refusal(4, seL4_EndpointObject, &path[0], ALLOCMAN_NO_PADDR, false,
+                       ALLOCMAN_NO_SLOT);
         assert_int_equal(allocman_last_failure(world.alloc)->available, 1);
         // One that needs none is made.
         int error = -1;
-        const seL4_Word cookie = allocman_utspace_alloc(world.alloc, 11, seL4_TCBObject, &path[0], false, &error);
+        const seL4_Word cookie =
+            allocman_utspace_alloc(world.alloc, 11, seL4_TCBObject, &path[0], false, &error);
         assert_int_equal(error, ALLOCMAN_OK);
         assert_int_equal(vka_cnode_delete(&path[0]), 0);
         allocman_utspace_free(world.alloc, cookie, 11);
@@ -155,7 +160,8 @@ static void objects_use_the_slots_up(void **state)
     expect_rounds(FRAME, FRAME_BITS, ALLOCMAN_NO_SLOT);
     size_t count = 0;
     (void)take_objects(FRAME, FRAME_BITS, &count);
-    assert_true(count * 100 > (2048 - world.bootinfo->empty.start) * 45); // half of them are the blocks' own
+    assert_true(count * 100 >
+                (2048 - world.bootinfo->empty.start) * 45); // half of them are the blocks' own
 }
 
 static void the_smallest_spaces_lose_nothing(void **state)
@@ -174,7 +180,7 @@ static void the_smallest_spaces_lose_nothing(void **state)
         }
         allocman_reclaim(world.alloc);
         assert_int_equal(free_slots(), slots);
-        sel4model_shutdown();
+        (void)stop(NULL);
     }
 }
 
@@ -182,7 +188,8 @@ static void a_static_pool_runs_out(void **state)
 {
     (void)state;
     size_t count = 0;
-    assert_int_equal(take_objects(seL4_EndpointObject, seL4_EndpointBits, &count), ALLOCMAN_NO_BOOK);
+    assert_int_equal(take_objects(seL4_EndpointObject, seL4_EndpointBits, &count),
+                     ALLOCMAN_NO_BOOK);
     const struct allocman_failure failure = *allocman_last_failure(world.alloc);
     assert_int_equal(failure.status, ALLOCMAN_NO_BOOK);
     assert_in_range(failure.needed, 1, 4096);
@@ -194,7 +201,8 @@ static void a_static_pool_runs_out(void **state)
     allocman_reclaim(world.alloc);
     expect_rounds(seL4_EndpointObject, seL4_EndpointBits, ALLOCMAN_NO_BOOK);
     void *list = NULL;
-    for (void **block; (block = allocman_mspace_alloc(world.alloc, 64, NULL)) != NULL; list = block) {
+    for (void **block; (block = allocman_mspace_alloc(world.alloc, 64, NULL)) != NULL;
+         list = block) {
         *block = list;
     }
     expect_told(ALLOCMAN_NO_BOOK, 64, "out of book memory: 64 bytes needed, ");
@@ -213,7 +221,8 @@ static size_t take_book(size_t bytes, void **list, int *error)
 {
     size_t count = 0;
     *list = NULL;
-    for (void **block; (block = allocman_mspace_alloc(world.alloc, bytes, error)) != NULL; count++) {
+    for (void **block; (block = allocman_mspace_alloc(world.alloc, bytes, error)) != NULL;
+         count++) {
         *block = *list;
         *list = block;
     }
@@ -316,8 +325,9 @@ static void all_resources_together_come_back(void **state)
     size_t first[2] = {0, 0};
     for (int round = 0; round < 6; round++) {
         size_t count = 0;
-        assert_int_equal(take_objects(round % 2 ? seL4_EndpointObject : FRAME, round % 2 ? 4 : 12, &count),
-                         ALLOCMAN_NO_SLOT);
+        assert_int_equal(
+            take_objects(round % 2 ? seL4_EndpointObject : FRAME, round % 2 ? 4 : 12, &count),
+            ALLOCMAN_NO_SLOT);
         assert_true(round < 2 || count >= first[round % 2]);
         first[round % 2] = count;
         give_objects(coprime_below(count));

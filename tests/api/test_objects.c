@@ -73,21 +73,25 @@ static void sizes_that_are_not_the_types_are_refused(void **state)
 {
     (void)state;
     const cspacepath_t path = slot_make();
-    static const size_t impossible[] = {0, 1, 3, 48, 63, 64, 65, 255, 256 + 12, ~(size_t)0, (size_t)1 << 32};
+    static const size_t impossible[] = {
+        0, 1, 3, 48, 63, 64, 65, 255, 256 + 12, ~(size_t)0, (size_t)1 << 32};
     for (seL4_Word type = 0; type < seL4_ObjectTypeCount; type++) {
         for (size_t i = 0; i < sizeof(impossible) / sizeof(impossible[0]); i++) {
-            expect_refusal(impossible[i], type, &path, ALLOCMAN_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
+            expect_refusal(impossible[i], type, &path, ALLOCMAN_NO_PADDR, false,
+                           ALLOCMAN_INVALID_SIZE);
             assert_int_equal(allocman_last_failure(world.alloc)->needed, impossible[i]);
         }
     }
     for (size_t i = 0; i < FIXED_TYPES; i++) {
         for (size_t bits = 4; bits <= seL4_MaxUntypedBits; bits++) {
             if (bits != fixed_types[i].size_bits) {
-                expect_refusal(bits, fixed_types[i].type, &path, ALLOCMAN_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
+                expect_refusal(bits, fixed_types[i].type, &path, ALLOCMAN_NO_PADDR, false,
+                               ALLOCMAN_INVALID_SIZE);
             }
         }
     }
-    expect_refusal(seL4_SlotBits, seL4_CapTableObject, &path, ALLOCMAN_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
+    expect_refusal(seL4_SlotBits, seL4_CapTableObject, &path, ALLOCMAN_NO_PADDR, false,
+                   ALLOCMAN_INVALID_SIZE);
     expect_refusal(4, seL4_CapTableObject, &path, ALLOCMAN_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
     assert_true(is_empty(path.capPtr));
 }
@@ -96,8 +100,8 @@ static void types_that_there_are_not_are_refused(void **state)
 {
     (void)state;
     const cspacepath_t path = slot_make();
-    static const seL4_Word types[] = {seL4_ObjectTypeCount, seL4_ObjectTypeCount + 1, 0xfffe, 0xffff,
-                                      0xfffffffe, ~(seL4_Word)0};
+    static const seL4_Word types[] = {
+        seL4_ObjectTypeCount, seL4_ObjectTypeCount + 1, 0xfffe, 0xffff, 0xfffffffe, ~(seL4_Word)0};
     sel4model_counters_reset();
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
         expect_refusal(12, types[i], &path, ALLOCMAN_NO_PADDR, false, ALLOCMAN_INVALID_TYPE);
@@ -114,13 +118,15 @@ static void larger_than_any_block_is_out_of_memory(void **state)
     (void)state;
     const cspacepath_t path = slot_make();
     for (size_t bits = 28; bits <= seL4_MaxUntypedBits; bits++) {
-        expect_refusal(bits, seL4_UntypedObject, &path, ALLOCMAN_NO_PADDR, true, ALLOCMAN_NO_UNTYPED);
+        expect_refusal(bits, seL4_UntypedObject, &path, ALLOCMAN_NO_PADDR, true,
+                       ALLOCMAN_NO_UNTYPED);
         assert_int_equal(allocman_last_failure(world.alloc)->needed, bits);
         assert_int_equal(allocman_last_failure(world.alloc)->available, 27);
     }
     char text[160];
-    assert_string_equal(allocman_failure_text(allocman_last_failure(world.alloc), text, sizeof(text)),
-                        "out of untyped memory: 2^47 bytes needed, largest free block 2^27");
+    assert_string_equal(
+        allocman_failure_text(allocman_last_failure(world.alloc), text, sizeof(text)),
+        "out of untyped memory: 2^47 bytes needed, largest free block 2^27");
 }
 
 static void an_occupied_slot_keeps_its_capability(void **state)
@@ -131,7 +137,8 @@ static void an_occupied_slot_keeps_its_capability(void **state)
     static const struct {
         seL4_Word type;
         size_t bits;
-    } wanted[] = {{FRAME, 12}, {seL4_EndpointObject, 4}, {seL4_UntypedObject, 27}, {seL4_UntypedObject, 20}};
+    } wanted[] = {
+        {FRAME, 12}, {seL4_EndpointObject, 4}, {seL4_UntypedObject, 27}, {seL4_UntypedObject, 20}};
     for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
         expect_refusal(wanted[i].bits, wanted[i].type, &endpoint.path, ALLOCMAN_NO_PADDR, false,
                        ALLOCMAN_SLOT_OCCUPIED);
@@ -261,7 +268,8 @@ static void addresses_are_the_kernels(void **state)
 {
     (void)state;
     for (int i = 0; i < 300; i++) {
-        const struct object frame = i % 10 ? frame_make() : object_make(seL4_X86_LargePageObject, 21);
+        const struct object frame =
+            i % 10 ? frame_make() : object_make(seL4_X86_LargePageObject, 21);
         const seL4_X86_Page_GetAddress_t answer = seL4_X86_Page_GetAddress(frame.path.capPtr);
         assert_int_equal(answer.error, seL4_NoError);
         assert_int_equal(object_paddr(&frame), answer.paddr);
@@ -287,7 +295,8 @@ static void a_free_block_costs_one_retype(void **state)
         sel4model_counters_reset();
         allocman_utspace_free(world.alloc, object.cookie, object.size_bits);
         assert_no_invocations();
-        object.cookie = allocman_utspace_alloc(world.alloc, object.size_bits, object.type, &object.path, false, NULL);
+        object.cookie = allocman_utspace_alloc(world.alloc, object.size_bits, object.type,
+                                               &object.path, false, NULL);
         assert_true(object.cookie != 0);
         assert_int_equal(sel4model_invocations(SEL4MODEL_Untyped_Retype), 1);
         assert_int_equal(sel4model_invocations(SEL4MODEL_ANY_INVOCATION), 1);
@@ -304,12 +313,13 @@ static void splits_cost_what_the_header_says(void **state)
         start((struct start){0}); // every time all memory is whole
         const cspacepath_t path = slot_make();
         sel4model_counters_reset();
-        assert_true(allocman_utspace_alloc(world.alloc, bits, seL4_UntypedObject, &path, false, NULL) != 0);
+        assert_true(
+            allocman_utspace_alloc(world.alloc, bits, seL4_UntypedObject, &path, false, NULL) != 0);
         const unsigned long retypes = sel4model_invocations(SEL4MODEL_Untyped_Retype);
         assert_int_equal(sel4model_invocations(SEL4MODEL_ANY_INVOCATION), retypes);
         assert_in_range(retypes, 1, 1 + (27 - bits) / 2 + 1);
         assert_int_equal(retypes, 1 + totals()->splits);
-        sel4model_shutdown();
+        (void)stop(NULL);
     }
 }
 
@@ -317,15 +327,18 @@ static void a_refusal_of_the_kernel_is_undone(void **state)
 {
     (void)state;
     const cspacepath_t path = slot_make();
-    static const seL4_Error errors[] = {seL4_InvalidArgument, seL4_InvalidCapability, seL4_IllegalOperation,
-                                        seL4_RangeError, seL4_FailedLookup, seL4_TruncatedMessage};
+    static const seL4_Error errors[] = {seL4_InvalidArgument,  seL4_InvalidCapability,
+                                        seL4_IllegalOperation, seL4_RangeError,
+                                        seL4_FailedLookup,     seL4_TruncatedMessage};
     for (unsigned nth = 1; nth <= 3; nth++) {
         for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
             const struct ledger before = ledger_now();
             int error = 0;
             sel4model_counters_reset();
             sel4model_refuse_kind(SEL4MODEL_Untyped_Retype, nth, errors[i]);
-            assert_int_equal(allocman_utspace_alloc(world.alloc, 4, seL4_EndpointObject, &path, false, &error), 0);
+            assert_int_equal(
+                allocman_utspace_alloc(world.alloc, 4, seL4_EndpointObject, &path, false, &error),
+                0);
             assert_int_equal(error, ALLOCMAN_KERNEL_REFUSED);
             assert_failure(ALLOCMAN_KERNEL_REFUSED);
             assert_int_equal(allocman_last_failure(world.alloc)->kernel_error, errors[i]);

@@ -7,7 +7,8 @@
 
 static cspacepath_t boot_path(seL4_CPtr slot)
 {
-    return (cspacepath_t){.capPtr = slot, .capDepth = seL4_WordBits, .root = ROOT_CNODE, .offset = slot, .window = 1};
+    return (cspacepath_t){
+        .capPtr = slot, .capDepth = seL4_WordBits, .root = ROOT_CNODE, .offset = slot, .window = 1};
 }
 
 // Slot of the IO space capability, which the recorded machine does not have: nobody's.
@@ -16,8 +17,8 @@ enum { THEIR_SLOT = seL4_CapIOSpace };
 // Retypes one object out of a boot untyped into THEIR_SLOT.
 static void use_partly(size_t index, seL4_Word type, seL4_Word size_bits)
 {
-    assert_int_equal(seL4_Untyped_Retype(world.bootinfo->untyped.start + index, type, size_bits, ROOT_CNODE, 0, 0,
-                                         THEIR_SLOT, 1),
+    assert_int_equal(seL4_Untyped_Retype(world.bootinfo->untyped.start + index, type, size_bits,
+                                         ROOT_CNODE, 0, 0, THEIR_SLOT, 1),
                      seL4_NoError);
 }
 
@@ -29,8 +30,10 @@ static void a_partly_used_root_is_set_aside(void **state)
     const size_t used = boot_untyped(20, false, 0);
     const size_t good = boot_untyped(21, false, 0);
     use_partly(used, seL4_EndpointObject, 0);
-    assert_int_equal(boot_untyped_add(used, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(used)), ALLOCMAN_OK);
-    assert_int_equal(boot_untyped_add(good, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(good)), ALLOCMAN_OK);
+    assert_int_equal(boot_untyped_add(used, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(used)),
+                     ALLOCMAN_OK);
+    assert_int_equal(boot_untyped_add(good, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(good)),
+                     ALLOCMAN_OK);
     const struct object frame = frame_make(); // 2^20 is the better fit, and refuses
     assert_int_equal(totals()->roots_set_aside, 1);
     assert_int_equal(world.alloc->counts.misuse, 1);
@@ -46,7 +49,8 @@ static void a_partly_used_root_is_set_aside(void **state)
     assert_int_equal(totals()->roots_set_aside, 1);
     assert_int_equal(cap_at(THEIR_SLOT).kind, SEL4MODEL_CAP_ENDPOINT);
     const cspacepath_t path = slot_make();
-    expect_refusal(12, FRAME, &path, boot_untyped_paddr(used) + 0x80000, true, ALLOCMAN_ADDRESS_UNKNOWN);
+    expect_refusal(12, FRAME, &path, boot_untyped_paddr(used) + 0x80000, true,
+                   ALLOCMAN_ADDRESS_UNKNOWN);
     allocman_reclaim(world.alloc);
     assert_int_equal(cap_at(THEIR_SLOT).kind, SEL4MODEL_CAP_ENDPOINT);
 }
@@ -59,11 +63,13 @@ static void every_degree_of_use_is_found(void **state)
             start((struct start){.pool_bytes = POOL_BYTES, .without_untypeds = true});
             const size_t used = boot_untyped(21, false, 0);
             use_partly(used, seL4_UntypedObject, bits);
-            assert_int_equal(boot_untyped_add(used, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(used)), ALLOCMAN_OK);
+            assert_int_equal(boot_untyped_add(used, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(used)),
+                             ALLOCMAN_OK);
             const struct ledger before = ledger_now();
             struct object object;
-            const int error = object_try(FRAME, 12, by_address ? boot_untyped_paddr(used) : ALLOCMAN_NO_PADDR, false,
-                                         &object);
+            const int error =
+                object_try(FRAME, 12, by_address ? boot_untyped_paddr(used) : ALLOCMAN_NO_PADDR,
+                           false, &object);
             assert_true(error != ALLOCMAN_OK && error != ALLOCMAN_KERNEL_REFUSED);
             assert_int_equal(totals()->roots_set_aside, 1);
             assert_int_equal(cap_at(THEIR_SLOT).kind, SEL4MODEL_CAP_UNTYPED);
@@ -71,7 +77,7 @@ static void every_degree_of_use_is_found(void **state)
             assert_int_equal(now.caps, before.caps);
             assert_int_equal(now.free_slots, before.free_slots);
             assert_int_equal(now.allocated, 0);
-            sel4model_shutdown();
+            (void)stop(NULL);
         }
     }
 }
@@ -95,7 +101,8 @@ static void a_partly_used_root_is_set_aside_without_runs(void **state)
     assert_int_equal(w.utspace.totals.roots_set_aside, 1);
     assert_int_equal(cap_at(THEIR_SLOT).kind, SEL4MODEL_CAP_ENDPOINT);
     assert_int_equal(w.scatter.live, 1);
-    assert_int_equal(sel4model_live_caps(), caps); // no half of a split is left in a slot that was freed
+    assert_int_equal(sel4model_live_caps(),
+                     caps); // no half of a split is left in a slot that was freed
 }
 
 // --- objects freed while copies live -------------------------------------------------------------
@@ -145,8 +152,11 @@ static void living_copies_do_not_keep_blocks_from_merging(void **state)
     for (unsigned bits = 27; bits >= 11; bits--) { // each boot untyped as a whole
         struct object object;
         while (totals()->free_bytes[ALLOCMAN_UT_KERNEL] >> bits &&
-               utspace_split_largest_free_bits(&world.managers->utspace, ALLOCMAN_UT_KERNEL) == bits) {
-            assert_int_equal(object_try(seL4_UntypedObject, bits, ALLOCMAN_NO_PADDR, false, &object), ALLOCMAN_OK);
+               utspace_split_largest_free_bits(&world.managers->utspace, ALLOCMAN_UT_KERNEL) ==
+                   bits) {
+            assert_int_equal(
+                object_try(seL4_UntypedObject, bits, ALLOCMAN_NO_PADDR, false, &object),
+                ALLOCMAN_OK);
         }
     }
     assert_int_equal(totals()->free_bytes[ALLOCMAN_UT_KERNEL], 0);
@@ -160,7 +170,8 @@ static void a_root_with_a_living_copy_is_repaired(void **state)
     (void)state;
     const struct object whole = object_make(seL4_UntypedObject, 27);
     const cspacepath_t child = slot_make();
-    assert_int_equal(seL4_Untyped_Retype(whole.path.capPtr, FRAME, 12, ROOT_CNODE, 0, 0, child.capPtr, 1), 0);
+    assert_int_equal(
+        seL4_Untyped_Retype(whole.path.capPtr, FRAME, 12, ROOT_CNODE, 0, 0, child.capPtr, 1), 0);
     object_free(&whole); // its child lives on, as the root's
     assert_false(is_empty(child.capPtr));
     for (int i = 0; i < 2; i++) {
@@ -216,14 +227,16 @@ static void occupied_slots_are_quarantined(void **state)
     }
     assert_int_equal(world.alloc->counts.misuse, 0);
     // Splits want runs of slots, and meet them.
-    assert_true(allocman_utspace_alloc(world.alloc, 4, seL4_EndpointObject, &dest, false, NULL) != 0);
+    assert_true(allocman_utspace_alloc(world.alloc, 4, seL4_EndpointObject, &dest, false, NULL) !=
+                0);
     const size_t found = totals()->slots_quarantined;
     assert_int_equal(found, 2);
     assert_int_equal(world.alloc->counts.misuse, found);
     assert_failure(ALLOCMAN_SLOT_OCCUPIED);
     assert_int_equal(allocman_last_failure(world.alloc)->needed, path[4].capPtr);
     assert_int_equal(free_slots() + totals()->own_slots, slots - found);
-    assert_int_equal(cap_at(path[3].capPtr).kind, SEL4MODEL_CAP_TCB); // whose it is may still delete it
+    assert_int_equal(cap_at(path[3].capPtr).kind,
+                     SEL4MODEL_CAP_TCB); // whose it is may still delete it
     for (int i = 0; i < 200; i++) {
         const cspacepath_t other = slot_make(); // asserts that it is empty
         assert_true(other.capPtr != path[3].capPtr && other.capPtr != path[4].capPtr);
@@ -272,7 +285,8 @@ static void occupied_single_slots_lose_no_memory(void **state)
     allocman_cspace_free(&w.alloc, &two); // the second slot of the next split
     allocman_cspace_free(&w.alloc, &one);
     int error = 0;
-    const seL4_Word cookie = allocman_utspace_alloc(&w.alloc, 19, seL4_UntypedObject, &dest, false, &error);
+    const seL4_Word cookie =
+        allocman_utspace_alloc(&w.alloc, 19, seL4_UntypedObject, &dest, false, &error);
     assert_true(cookie != 0);
     assert_int_equal(w.utspace.totals.roots_set_aside, 0);
     assert_int_equal(w.utspace.totals.slots_quarantined, 1);

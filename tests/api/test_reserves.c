@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-// Reserves: what is held for the requests that a manager makes while it serves a call, when there is
-// one, and that nobody else gets it.
+// Reserves: what is held for the requests that a manager makes while it serves a call, when there
+// is one, and that nobody else gets it.
 
 #include "api_test.h"
 
@@ -21,8 +21,10 @@ static void *nester_alloc(allocman_t *alloc, void *cookie, size_t bytes, int *er
 {
     if (nester.armed) {
         nester.armed = false;
-        nester.book = nester.book_bytes ? allocman_mspace_alloc(alloc, nester.book_bytes, NULL) : NULL;
-        nester.object_error = vka_alloc_object(&world.vka, nester.type, nester.size_bits, &nester.object);
+        nester.book =
+            nester.book_bytes ? allocman_mspace_alloc(alloc, nester.book_bytes, NULL) : NULL;
+        nester.object_error =
+            vka_alloc_object(&world.vka, nester.type, nester.size_bits, &nester.object);
     }
     return nester.below.alloc(alloc, cookie, bytes, error);
 }
@@ -38,11 +40,14 @@ enum { SLOTS = 60 };
 static int start_nested(void **state)
 {
     (void)state;
-    start((struct start){.empty_end = 409 + SLOTS, .without_untypeds = true,
+    start((struct start){.empty_end = 409 + SLOTS,
+                         .without_untypeds = true,
                          .pool_bytes = ALLOCMAN_STATIC_POOL_BYTES(0)});
     assert_int_equal(free_slots(), SLOTS);
     for (unsigned i = 0; i < 2; i++) { // of 2^12 and 2^13 bytes
-        assert_int_equal(boot_untyped_add(boot_untyped(12, false, 14 + i), ALLOCMAN_UT_KERNEL, ALLOCMAN_NO_PADDR), 0);
+        assert_int_equal(boot_untyped_add(boot_untyped(12, false, 14 + i), ALLOCMAN_UT_KERNEL,
+                                          ALLOCMAN_NO_PADDR),
+                         0);
     }
     assert_int_equal(totals()->free_bytes[ALLOCMAN_UT_KERNEL], 3 * 4096);
     memset(&nester, 0, sizeof(nester));
@@ -69,7 +74,8 @@ static void take_all(void)
 {
     struct object object;
     for (size_t bits = 30; bits >= 4; bits--) {
-        while (object_try(seL4_UntypedObject, bits, ALLOCMAN_NO_PADDR, false, &object) == ALLOCMAN_OK) {
+        while (object_try(seL4_UntypedObject, bits, ALLOCMAN_NO_PADDR, false, &object) ==
+               ALLOCMAN_OK) {
         }
     }
     cspacepath_t path;
@@ -122,8 +128,13 @@ static void nested_requests_are_served_when_all_else_is_gone(void **state)
     static const size_t bytes[] = {1, 16, 17, 100, 255, 256};
     static const struct {
         seL4_Word type, size_bits;
-    } objects[] = {{FRAME, 12}, {seL4_EndpointObject, 0}, {seL4_TCBObject, 0}, {seL4_CapTableObject, 5},
-                   {seL4_X86_PageTableObject, 0}, {seL4_UntypedObject, 12}, {seL4_UntypedObject, 7}};
+    } objects[] = {{FRAME, 12},
+                   {seL4_EndpointObject, 0},
+                   {seL4_TCBObject, 0},
+                   {seL4_CapTableObject, 5},
+                   {seL4_X86_PageTableObject, 0},
+                   {seL4_UntypedObject, 12},
+                   {seL4_UntypedObject, 7}};
     for (int round = 0; round < 100; round++) {
         const size_t o = (size_t)round % 7;
         const unsigned long caps = sel4model_live_caps();
@@ -135,7 +146,8 @@ static void nested_requests_are_served_when_all_else_is_gone(void **state)
         assert_int_equal(nester.object_error, 0);
         assert_int_equal(cap_at(nester.object.cptr).object_type, objects[o].type);
         assert_int_equal(sel4model_live_caps(), caps + 1);
-        assert_int_equal(world.alloc->counts.reserve_pieces, pieces + 3); // a slot, a block, book memory
+        assert_int_equal(world.alloc->counts.reserve_pieces,
+                         pieces + 3); // a slot, a block, book memory
         give_nested_back();
         assert_int_equal(sel4model_live_caps(), caps);
         assert_int_equal(allocman_fill_reserves(world.alloc), ALLOCMAN_OK); // full again
@@ -247,7 +259,8 @@ static void pieces_are_taken_at_once(void **state)
     const struct allocman_mspace_chunk book = {.size = 1000, .count = 3};
     assert_int_equal(allocman_configure_mspace_reserve(world.alloc, book), ALLOCMAN_OK);
     assert_true(book_used() >= before.book_used + 3000);
-    const struct allocman_utspace_chunk untyped = {.size_bits = 11, .type = seL4_TCBObject, .count = 4};
+    const struct allocman_utspace_chunk untyped = {
+        .size_bits = 11, .type = seL4_TCBObject, .count = 4};
     assert_int_equal(allocman_configure_utspace_reserve(world.alloc, untyped), ALLOCMAN_OK);
     assert_int_equal(totals()->free_bytes[ALLOCMAN_UT_KERNEL],
                      before.free_bytes[ALLOCMAN_UT_KERNEL] - 4 * 2048);
@@ -269,12 +282,14 @@ static void impossible_reserves_are_refused(void **state)
                {{64, seL4_UntypedObject, 1}, ALLOCMAN_INVALID_SIZE},
                {{12, seL4_ObjectTypeCount, 1}, ALLOCMAN_INVALID_TYPE}};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        assert_int_equal(allocman_configure_utspace_reserve(world.alloc, bad[i].chunk), bad[i].status);
+        assert_int_equal(allocman_configure_utspace_reserve(world.alloc, bad[i].chunk),
+                         bad[i].status);
         assert_failure(bad[i].status);
         assert_nothing_changed(before);
     }
     const struct allocman_mspace_chunk nothing = {.size = 0, .count = 1};
-    assert_int_equal(allocman_configure_mspace_reserve(world.alloc, nothing), ALLOCMAN_INVALID_SIZE);
+    assert_int_equal(allocman_configure_mspace_reserve(world.alloc, nothing),
+                     ALLOCMAN_INVALID_SIZE);
     assert_nothing_changed(before);
 }
 
@@ -299,7 +314,8 @@ static void a_short_reserve_stands_and_is_filled_later(void **state)
     assert_int_equal(allocman_fill_reserves(world.alloc), ALLOCMAN_OK);
     allocman_cspace_free(world.alloc, &path[15]);
     assert_int_equal(free_slots(), 1);
-    const struct allocman_utspace_chunk untyped = {.size_bits = 29, .type = seL4_UntypedObject, .count = 1};
+    const struct allocman_utspace_chunk untyped = {
+        .size_bits = 29, .type = seL4_UntypedObject, .count = 1};
     assert_int_equal(allocman_configure_cspace_reserve(world.alloc, 0), ALLOCMAN_OK);
     assert_int_equal(free_slots(), 21);
     assert_int_equal(allocman_configure_utspace_reserve(world.alloc, untyped), ALLOCMAN_NO_UNTYPED);

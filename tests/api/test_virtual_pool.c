@@ -56,7 +56,8 @@ static void block_free(struct block block, int value)
 static void large_blocks_are_had(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {1, 3984, 3985, 4016, 4017, 4096, 100 * 1024, 1000000, SPAN_MAX, 500000};
+    static const size_t sizes[] = {1,    3984,       3985,    4016,     4017,
+                                   4096, 100 * 1024, 1000000, SPAN_MAX, 500000};
     struct block block[10];
     for (int i = 0; i < 10; i++) {
         block[i] = block_make(sizes[i], i + 1);
@@ -72,7 +73,8 @@ static void too_large_a_block_is_refused(void **state)
 {
     (void)state;
     const struct block first = block_make(SPAN_MAX, 1); // growth has settled
-    static const size_t sizes[] = {SPAN_MAX + 1, 1 << 20, 2 << 20, RANGE, (size_t)1 << 40, ~(size_t)0};
+    static const size_t sizes[] = {SPAN_MAX + 1, 1 << 20,         2 << 20,
+                                   RANGE,        (size_t)1 << 40, ~(size_t)0};
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         const struct ledger before = ledger_now();
         int error = 0;
@@ -165,7 +167,8 @@ static void random_blocks_never_overlap(void **state)
             block_free(live[i], (int)(i % 251));
             live[i].at = NULL;
         } else {
-            live[i] = block_make((random >> 20) % 16 ? 1 + (random >> 20) % 2000 : 1 + (random >> 16) % 40000,
+            live[i] = block_make((random >> 20) % 16 ? 1 + (random >> 20) % 2000
+                                                     : 1 + (random >> 16) % 40000,
                                  (int)(i % 251));
         }
         if (turn % 64 == 0) { // objects come from the same memory
@@ -203,16 +206,19 @@ static void a_range_without_a_page_is_refused(void **state)
     } ranges[] = {{0, 0}, {0, 4095}, {1, 8190}, {4095, 4096}, {100, 4096}, {0, 1}};
     for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
         const struct ledger before = ledger_now();
-        bootstrap_configure_virtual_pool(world.alloc, place + ranges[i].offset, ranges[i].bytes, VSPACE);
+        bootstrap_configure_virtual_pool(world.alloc, place + ranges[i].offset, ranges[i].bytes,
+                                         VSPACE);
         assert_failure(ALLOCMAN_NO_VIRTUAL);
         assert_int_equal(allocman_last_failure(world.alloc)->needed, 4096);
         assert_nothing_changed(before);
         assert_int_equal(allocman_mspace_alloc(world.alloc, 100000, NULL) == NULL, true);
         assert_failure(ALLOCMAN_NO_BOOK); // still no virtual pool
     }
-    bootstrap_configure_virtual_pool(world.alloc, (void *)~(uintptr_t)4095, 1 << 20, VSPACE); // overflows
+    bootstrap_configure_virtual_pool(world.alloc, (void *)~(uintptr_t)4095, 1 << 20,
+                                     VSPACE); // overflows
     assert_failure(ALLOCMAN_NO_VIRTUAL);
-    bootstrap_configure_virtual_pool(world.alloc, place, 1 << 20, VSPACE); // none of that is remembered
+    bootstrap_configure_virtual_pool(world.alloc, place, 1 << 20,
+                                     VSPACE); // none of that is remembered
     assert_non_null(allocman_mspace_alloc(world.alloc, 100000, NULL));
 }
 

@@ -82,9 +82,15 @@ static void remember_shape(struct stream *stream, const struct transfer *transfe
     *stream_shape(stream, transfer->dest.index) = shape;
 }
 
+// Only an index that is a whole CPtr is a slot's number.
+static seL4_Word source_name(const struct stream *stream, const struct place *place)
+{
+    return is_plain(place) ? stream_name(stream, place->index) : place->index;
+}
+
 #define PLACE(stream, place) stream_name((stream), (place).node), (place).index, (place).depth
 #define SOURCE(stream, place)                                                                      \
-    stream_name((stream), (place).node), stream_name((stream), (place).index), (place).depth
+    stream_name((stream), (place).node), source_name((stream), &(place)), (place).depth
 
 void step_copy(struct stream *stream)
 {

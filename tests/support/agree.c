@@ -149,6 +149,22 @@ static bool slot_visit(void *context, seL4_Word slot, const struct sel4model_cap
     return true;
 }
 
+// The slots that the virtual pool holds for frames are empty, or hold something, as it says.
+static bool frame_slots_agree(struct agreement *a)
+{
+    const mspace_virtual_pool_t *const pool = &a->world->managers->mspace.virtual_pool;
+    struct sel4model_cap cap;
+    for (unsigned i = 0; i < pool->slot_count; i++) {
+        const seL4_CPtr slot = pool->first_slot + i;
+        if (!sel4model_inspect(sel4model_path_of(slot), &cap) ||
+            (cap.kind == SEL4MODEL_CAP_NULL) != (pool->free_slots >> i & 1u)) {
+            return differ(a, "slot %#lx for frames: by the books %s", slot,
+                          pool->free_slots >> i & 1u ? "empty" : "in use");
+        }
+    }
+    return true;
+}
+
 // Each page in the lists of the virtual pool is a frame that is mapped there.
 static bool pages_agree(struct agreement *a)
 {
@@ -185,6 +201,6 @@ const char *agree_wrong(const struct world *world, world_leaked leaked, const vo
     const bool agree =
         blocks_agree(&a) && groups_agree(&a) &&
         sel4model_visit_cnode(sel4model_path_of(seL4_CapInitThreadCNode), slot_visit, &a) &&
-        (!world->managers->mspace.have_virtual_pool || pages_agree(&a));
+        (!world->managers->mspace.have_virtual_pool || (frame_slots_agree(&a) && pages_agree(&a)));
     return agree ? NULL : text;
 }

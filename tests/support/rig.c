@@ -210,12 +210,10 @@ static void finish(struct rig *rig)
     check(rig, true);
     blocks_left(rig);
     const struct split_totals *const t = &rig->world.managers->utspace.totals;
-    RIG_EXPECT(rig,
-               world_free_slots(&rig->world) + t->own_slots + world_book_blocks(&rig->world) ==
-                   rig->world.slots_at_start,
-               "%zu slots were lost",
-               rig->world.slots_at_start - world_free_slots(&rig->world) - t->own_slots -
-                   world_book_blocks(&rig->world));
+    const size_t slots =
+        world_free_slots(&rig->world) + t->own_slots + world_book_slots(&rig->world);
+    RIG_EXPECT(rig, slots == rig->world.slots_at_start, "%zu slots at the end, %zu at the start",
+               slots, rig->world.slots_at_start);
     RIG_EXPECT(rig, rig->world.vsize || t->groups == t->roots, "groups are left");
     RIG_EXPECT(rig, t->slots_quarantined == 0 && t->roots_set_aside == 0,
                "something was set aside");

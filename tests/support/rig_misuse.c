@@ -10,8 +10,8 @@
 
 static int map_page(seL4_CPtr frame, char *at)
 {
-    return seL4_X86_Page_Map(frame, seL4_CapInitThreadVSpace, (seL4_Word)(uintptr_t)at,
-                             seL4_ReadWrite, seL4_X86_Default_VMAttributes);
+    return (int)seL4_X86_Page_Map(frame, seL4_CapInitThreadVSpace, (seL4_Word)(uintptr_t)at,
+                                  seL4_ReadWrite, seL4_X86_Default_VMAttributes);
 }
 
 // Map a small frame of RAM somewhere and write to it.
@@ -49,8 +49,8 @@ void rig_op_leak(struct rig *rig)
         return;
     }
     const int error =
-        seL4_CNode_Copy(seL4_CapInitThreadCNode, copy, seL4_WordBits, seL4_CapInitThreadCNode,
-                        object.slot, seL4_WordBits, seL4_AllRights);
+        (int)seL4_CNode_Copy(seL4_CapInitThreadCNode, copy, seL4_WordBits, seL4_CapInitThreadCNode,
+                             object.slot, seL4_WordBits, seL4_AllRights);
     if (error) { // not everything can be copied
         rig_slot_free(rig, copy);
         return;

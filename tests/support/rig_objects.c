@@ -279,9 +279,9 @@ void rig_op_object_at(struct rig *rig)
 
 static void content_check(struct rig *rig, const struct thing *t, size_t bytes)
 {
-    for (size_t i = 0; t->data && i < bytes; i++) {
-        RIG_EXPECT(rig, t->data[i] == t->pattern, "byte %zu of %zu at %p was overwritten", i, bytes,
-                   (void *)t->data);
+    if (t->data) {
+        RIG_EXPECT(rig, t->data[0] == t->pattern && memcmp(t->data, t->data + 1, bytes - 1) == 0,
+                   "%zu bytes at %p were overwritten", bytes, (void *)t->data);
     }
 }
 
@@ -292,7 +292,7 @@ static void object_give_back(struct rig *rig, struct thing *t)
         content_check(rig, t, (size_t)1 << seL4_PageBits);
         rig->window_used[(size_t)((char *)t->data - rig->window) >> seL4_PageBits] = false;
     }
-    const int error = seL4_CNode_Delete(seL4_CapInitThreadCNode, t->slot, seL4_WordBits);
+    const int error = (int)seL4_CNode_Delete(seL4_CapInitThreadCNode, t->slot, seL4_WordBits);
     RIG_EXPECT(rig, error == seL4_NoError, "slot %#lx: Delete says %d", t->slot, error);
     allocman_utspace_free(rig->world.alloc, t->cookie, t->size_bits);
     rig_slot_free(rig, t->slot);

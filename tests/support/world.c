@@ -86,6 +86,17 @@ size_t world_book_blocks(const struct world *world)
     return blocks;
 }
 
+size_t world_book_slots(const struct world *world)
+{
+    size_t slots = world_book_blocks(world);
+    if (world->managers->mspace.have_virtual_pool) {
+        for (unsigned i = 0; i < 64; i++) {
+            slots += world->managers->mspace.virtual_pool.free_slots >> i & 1u;
+        }
+    }
+    return slots;
+}
+
 const char *world_wrong(const struct world *world, bool deep, world_leaked leaked,
                         const void *context, char *text, size_t bytes)
 {

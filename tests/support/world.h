@@ -43,6 +43,9 @@ uint64_t world_free_bytes(const struct world *world);
 // Blocks that book memory holds now: frames, paging structures mapped, paging structures set aside.
 size_t world_book_blocks(const struct world *world);
 
+// Slots that book memory holds now: for these, and for frames to come.
+size_t world_book_slots(const struct world *world);
+
 // All validators and, if `deep`, books against kernel. NULL, or what is wrong, in `text`. `leaked`
 // tells of a free block whether the test itself has kept a capability to what was in it; it may be
 // NULL.

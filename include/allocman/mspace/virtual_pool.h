@@ -39,7 +39,10 @@ typedef struct mspace_virtual_pool {
     seL4_CPtr vspace;                                    ///< where to map
     struct book_table table[ALLOCMAN_PAGING_LEVELS_MAX]; ///< set aside, lowest level first
     size_t tables_mapped[ALLOCMAN_PAGING_LEVELS_MAX];    ///< mapped for good, per level
-    size_t frames_mapped;                                ///< frames mapped now
+    seL4_CPtr first_slot; ///< a run of slots for frames, if there is one
+    unsigned slot_count;  ///< slots of that run; 0: none was to be had
+    uint64_t free_slots;  ///< bit i: slot i of the run is free
+    size_t frames_mapped; ///< frames mapped now
 } mspace_virtual_pool_t;
 
 /// Make a pool of the range; nothing is mapped yet.
