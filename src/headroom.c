@@ -250,16 +250,18 @@ void *am_book_grow(allocman_t *alloc, size_t bytes, int *error)
     }
     alloc->in_growth = true;
     void *block = alloc->book_growth->alloc_grown(alloc, alloc->mspace.mspace, bytes, error);
-    const struct allocman_failure reason = alloc->failure;
+    struct allocman_failure reason = alloc->failure;
     const int short_of = headroom_complete(alloc);
-    if (!block) { /* what the step itself lacked, not what the attempts to complete the headroom did */
-        alloc->failure = reason;
-    }
     if (block && short_of) { /* not at the price of the headroom */
+        reason = alloc->failure;
+        reason.needed = short_of == ALLOCMAN_NO_VIRTUAL ? bytes : reason.needed;
         allocman_mspace_free(alloc, block, bytes);
         (void)headroom_take(alloc);
         *error = short_of;
         block = NULL;
+    }
+    if (!block) { /* the step's own reason, not that of an attempt to complete the headroom */
+        alloc->failure = reason;
     }
     if (block) {
         /* Only so that large roots are not pinned later; growth itself does not depend on it. */

@@ -34,7 +34,7 @@ const char *allocman_status_text(enum allocman_status status)
     case ALLOCMAN_NO_BOOK:
         return "out of book memory";
     case ALLOCMAN_NO_VIRTUAL:
-        return "virtual pool used up";
+        return "no free range in the virtual pool";
     case ALLOCMAN_ADDRESS_UNKNOWN:
         return "no untyped covers that physical address";
     case ALLOCMAN_ADDRESS_OCCUPIED:

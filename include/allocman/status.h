@@ -16,11 +16,11 @@ enum allocman_status {
     ALLOCMAN_INVALID_ARGUMENT,   ///< a null pointer, or values that contradict each other
     ALLOCMAN_INVALID_SIZE,       ///< impossible, or not that type's; needed: size_bits
     ALLOCMAN_INVALID_TYPE,       ///< no such object type, or not in that kind of memory
-    ALLOCMAN_UNALIGNED,          ///< address is no multiple of the size; needed: size_bits
+    ALLOCMAN_UNALIGNED,          ///< address: no multiple of the size from its untyped's base
     ALLOCMAN_NO_SLOT,            ///< capability slots ran out; needed, available: slots
     ALLOCMAN_NO_UNTYPED,         ///< no block is large enough; needed, available: log2 bytes
     ALLOCMAN_NO_BOOK,            ///< book memory ran out; needed, available (in all): bytes
-    ALLOCMAN_NO_VIRTUAL,         ///< the virtual pool's range is used up; bytes likewise
+    ALLOCMAN_NO_VIRTUAL,         ///< virtual pool: no free range that long; bytes likewise
     ALLOCMAN_ADDRESS_UNKNOWN,    ///< no untyped that may be used covers that physical address
     ALLOCMAN_ADDRESS_OCCUPIED,   ///< an allocation covers it, or keeps it cut up finer
     ALLOCMAN_SLOT_OCCUPIED,      ///< the destination slot holds a capability already

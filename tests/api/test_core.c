@@ -275,7 +275,7 @@ static void failure_texts_give_the_amounts(void **state)
         "out of book memory: 100 bytes needed, 64 free in all");
     expect_sentence(
         (struct allocman_failure){.status = ALLOCMAN_NO_VIRTUAL, .needed = 8000, .available = 4096},
-        "virtual pool used up: 8000 bytes needed, 4096 left");
+        "no free range in the virtual pool: 8000 bytes needed, 4096 left");
     expect_sentence((struct allocman_failure){.status = ALLOCMAN_KERNEL_REFUSED,
                                               .kernel_error = seL4_DeleteFirst},
                     "refused by the kernel (kernel: delete first)");

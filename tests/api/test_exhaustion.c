@@ -274,7 +274,7 @@ static void the_address_range_runs_out(void **state)
     void *list;
     int error = 0;
     (void)take_book(2000, &list, &error);
-    expect_told(ALLOCMAN_NO_VIRTUAL, 2000, "virtual pool used up: 2000 bytes needed, ");
+    expect_told(ALLOCMAN_NO_VIRTUAL, 2000, "no free range in the virtual pool: 2000 bytes needed, ");
     assert_true(allocman_last_failure(world.alloc)->available < 10 * 4096);
     slot_make(); // other things go on
     give_book(list, 2000);

@@ -47,8 +47,9 @@ typedef struct mspace_virtual_pool {
 
 /// Make a pool of the range; nothing is mapped yet.
 ///
-/// Shape:   used alone, its own first records have nowhere to be: give it to a dual pool,
-///          or call it with an allocman whose other memory serves until the first page is mapped.
+/// Shape:   it grows as the book memory of an allocman, or as the half of a dual pool that is, once
+///          its growth is registered; its first records need other memory, so the dual pool is
+///          what to use.
 /// Errors:  none; a range without one whole page gives a pool that refuses everything.
 /// Cost:    constant.
 /// Kernel:  none.
