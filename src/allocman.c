@@ -133,7 +133,10 @@ static bool reclaim_once(allocman_t *alloc, struct remedies *remedies)
         return false;
     }
     remedies->reclaimed = true;
-    return reclaim(alloc);
+    const struct allocman_failure failure = alloc->failure; /* the call's, not the reclaim's */
+    const bool any = reclaim(alloc);
+    alloc->failure = failure;
+    return any;
 }
 
 /* Can anything be done about a failure, so that it is worth to try again? Does it. Where growth
@@ -303,8 +306,9 @@ void allocman_mspace_free(allocman_t *alloc, void *ptr, size_t bytes)
         return;
     }
     const bool outermost = enter(alloc);
-    alloc->book_freed = ptr;
+    const size_t misuse = alloc->counts.misuse;
     alloc->mspace.free(alloc, alloc->mspace.mspace, ptr, bytes);
+    alloc->book_freed = misuse == alloc->counts.misuse ? ptr : alloc->book_freed;
     if (outermost) {
         (void)leave(alloc, ALLOCMAN_OK);
     }

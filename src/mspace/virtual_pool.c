@@ -339,17 +339,25 @@ static bool table_wanted(const mspace_virtual_pool_t *pool, unsigned level)
     return pool->page_count && pool->tables_mapped[level] <= (last >> bits) - (pool->start >> bits);
 }
 
+/* Paging structures stay for good: none is held while it could only come from a large root. */
+static bool would_pin(const allocman_t *alloc, unsigned size_bits)
+{
+    return alloc->untyped_reclaim &&
+           alloc->untyped_reclaim->would_pin(alloc->utspace.utspace, size_bits);
+}
+
 static int pool_set_aside(allocman_t *alloc, void *_pool)
 {
     mspace_virtual_pool_t *const pool = _pool;
     slots_set_aside(alloc, pool);
     for (unsigned level = 0; level < KERNEL_TABLE_LEVELS; level++) {
-        if (pool->table[level].cookie || !table_wanted(pool, level)) {
+        const unsigned size_bits = kernel_tables[level].size_bits;
+        if (pool->table[level].cookie || !table_wanted(pool, level) ||
+            would_pin(alloc, size_bits)) {
             continue;
         }
         struct book_frame table;
-        const int error = object_make(alloc, pool, kernel_tables[level].type,
-                                      kernel_tables[level].size_bits, &table);
+        const int error = object_make(alloc, pool, kernel_tables[level].type, size_bits, &table);
         if (error) {
             return error;
         }

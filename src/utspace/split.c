@@ -243,6 +243,13 @@ static void choose_book_memory(void *_split)
     }
 }
 
+static bool would_pin(const void *_split, size_t size_bits)
+{
+    const utspace_split_t *const split = _split;
+    const uint64_t classes = split->family[SPLIT_FAMILY_BOOK].classes;
+    return split->has_book_root && !(classes & ~am_mask((unsigned)size_bits));
+}
+
 static void reclaim_needs(const void *_split, struct allocman_need *need)
 {
     const utspace_split_t *const split = _split;
@@ -252,5 +259,6 @@ static void reclaim_needs(const void *_split, struct allocman_need *need)
 const struct allocman_untyped_reclaim utspace_split_reclaim = {
     .merge_all = reclaim_merge_all,
     .choose_book_memory = choose_book_memory,
+    .would_pin = would_pin,
     .needs = reclaim_needs,
 };

@@ -6,7 +6,7 @@
 // the window away. So addresses in the root CNode name window slots, or nothing that resolves.
 #include "stream.h"
 
-enum { TRIES = 12 };
+enum { TRIES = 20 };
 
 // Own mappings go here: free on hosts, also under sanitizers.
 static const seL4_Word region = (seL4_Word)1 << 45;
@@ -158,7 +158,7 @@ seL4_Word stream_address(struct stream *stream, bool is_own_vspace)
     }
     seL4_Word address = region;
     address += (seL4_Word)rng_below(rng, 2) << 39;
-    address += (seL4_Word)(rng_percent(rng, 70) ? 0 : rng_below(rng, 512)) << 30;
+    address += (seL4_Word)(rng_percent(rng, 90) ? 0 : rng_below(rng, 512)) << 30;
     address += (seL4_Word)rng_below(rng, 3) << 21;
     if (choice < 60) {
         address += (seL4_Word)rng_below(rng, 4) << 12;
@@ -168,7 +168,7 @@ seL4_Word stream_address(struct stream *stream, bool is_own_vspace)
 
 seL4_CPtr stream_vspace(struct stream *stream, bool *is_own)
 {
-    *is_own = rng_percent(&stream->rng, 35);
+    *is_own = rng_percent(&stream->rng, 40);
     return *is_own ? (seL4_CPtr)seL4_CapInitThreadVSpace : stream_aim(stream, KIND_VSPACE);
 }
 

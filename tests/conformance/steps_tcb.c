@@ -134,7 +134,7 @@ void step_thread_rest(struct stream *stream)
 {
     struct rng *const rng = &stream->rng;
     const seL4_CPtr tcb = stream_service(stream, KIND_TCB);
-    const seL4_Word word = rng_below(rng, 8);
+    const seL4_Word word = rng_percent(rng, 40) ? 0 : rng_below(rng, 8);
     switch (rng_below(rng, 4)) {
     case 0:
         STREAM_BEGIN(stream, "SetTLSBase", tcb, word);

@@ -24,7 +24,8 @@ static seL4_Word choose_type(struct rng *rng)
         seL4_X86_4K,             seL4_X86_4K,              seL4_X86_LargePageObject,
         seL4_X64_HugePageObject, seL4_X86_PageTableObject, seL4_X86_PageDirectoryObject,
         seL4_X86_PDPTObject,     seL4_X64_PML4Object,      seL4_X86_PageTableObject,
-        seL4_X86_PageDirectoryObject,
+        seL4_X86_PDPTObject,     seL4_X64_PML4Object,      seL4_X86_PageDirectoryObject,
+        seL4_TCBObject,
     };
     static const seL4_Word strange[] = {seL4_ObjectTypeCount, 99, ~(seL4_Word)0,
                                         (seL4_Word)1 << 32, seL4_ObjectTypeCount - 1};
@@ -45,7 +46,10 @@ static seL4_Word choose_size(struct rng *rng, seL4_Word type)
     if (type == seL4_CapTableObject) {
         return rng_percent(rng, 85) ? rng_from(rng, 1, 5) : rng_from(rng, 6, 10);
     }
-    return type == seL4_UntypedObject ? rng_from(rng, 4, 22) : 0;
+    if (type != seL4_UntypedObject) {
+        return 0;
+    }
+    return rng_percent(rng, 40) ? 12 : rng_percent(rng, 70) ? rng_from(rng, 10, 16) : rng_from(rng, 4, 22);
 }
 
 static seL4_Word choose_count(struct rng *rng)
@@ -103,7 +107,8 @@ static void choose_destination(struct stream *stream, struct retype *retype)
 
 static void remember_shapes(struct stream *stream, const struct retype *retype)
 {
-    for (seL4_Word i = 0; i < retype->count; i++) {
+    // A notification takes any count: only as many as the window has matter.
+    for (seL4_Word i = 0; i < retype->count && i < STREAM_WINDOW; i++) {
         struct shape *const shape = stream_shape(stream, retype->offset + i);
         *shape = (struct shape){0};
         if (retype->type == seL4_CapTableObject) {
@@ -117,8 +122,12 @@ void step_retype(struct stream *stream)
     struct rng *const rng = &stream->rng;
     struct retype retype = {.type = choose_type(rng), .count = choose_count(rng)};
     retype.size_bits = choose_size(rng, retype.type);
-    retype.untyped = rng_percent(rng, 60) ? stream->roots[rng_below(rng, STREAM_ROOTS)]
-                                          : stream_service(stream, KIND_UNTYPED);
+    if (rng_percent(rng, 60)) {
+        // Mostly one of the two large ones.
+        retype.untyped = stream->roots[rng_below(rng, rng_percent(rng, 60) ? 2 : STREAM_ROOTS)];
+    } else {
+        retype.untyped = stream_service(stream, KIND_UNTYPED);
+    }
     choose_destination(stream, &retype);
     STREAM_BEGIN(stream, "Retype", stream_name(stream, retype.untyped), retype.type,
                  retype.size_bits, retype.root, retype.index, retype.depth, retype.offset,

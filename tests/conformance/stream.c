@@ -16,13 +16,13 @@ static const struct {
     void (*make)(struct stream *);
     unsigned weight;
 } makers[] = {
-    {step_retype, 260},        {step_delete, 120},    {step_sweep, 6},
-    {step_revoke, 40},         {step_revoke_root, 2}, {step_copy, 70},
+    {step_retype, 260},        {step_delete, 60},     {step_sweep, 2},
+    {step_revoke, 25},         {step_revoke_root, 3}, {step_copy, 70},
     {step_mint, 80},           {step_move, 60},       {step_mutate, 50},
     {step_rotate, 50},         {step_save_caller, 6}, {step_cancel_badged_sends, 10},
     {step_mute_endpoint, 3},   {step_map_frame, 70},  {step_map_table, 70},
-    {step_map_all, 8},         {step_unmap, 40},      {step_get_address, 15},
-    {step_make_pool, 12},      {step_assign, 25},     {step_io_port, 8},
+    {step_map_all, 30},         {step_unmap, 40},      {step_get_address, 15},
+    {step_make_pool, 12},      {step_assign, 45},     {step_io_port, 5},
     {step_irq, 12},            {step_set_space, 30},  {step_configure, 25},
     {step_ipc_buffer, 20},     {step_priority, 15},   {step_bind, 15},
     {step_registers, 12},      {step_thread_rest, 10},
@@ -219,6 +219,7 @@ bool stream_run(struct stream *stream, const seL4_BootInfo *bootinfo, seL4_Word 
     for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
         total += makers[i].weight;
     }
+    stream_limits(stream);
     while (stream->count < count) {
         unsigned choice = rng_below(&stream->rng, total);
         size_t i = 0;

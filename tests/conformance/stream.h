@@ -110,6 +110,9 @@ seL4_Word stream_address(struct stream *stream, bool is_own_vspace);
 seL4_CPtr stream_vspace(struct stream *stream, bool *is_own);
 seL4_Word stream_guard_data(struct stream *stream);
 
+// limits.c: once, before the random steps.
+void stream_limits(struct stream *stream);
+
 // steps_*.c: each makes one step or a few.
 void step_retype(struct stream *stream);
 void step_copy(struct stream *stream);

@@ -321,13 +321,18 @@ static void run_script(void **state)
 {
     static const seL4_Error errors[] = {seL4_NotEnoughMemory, seL4_DeleteFirst, seL4_FailedLookup,
                                         seL4_InvalidArgument, seL4_RevokeFirst};
+    const unsigned kinds = sizeof(errors) / sizeof(errors[0]);
     const struct script *const script = *state;
     const unsigned long invocations = play(script, 0, seL4_NoError);
-    for (unsigned e = 0; e < sizeof(errors) / sizeof(errors[0]); e++) {
-        // Long scripts: every invocation with the first errors, then every third.
-        const unsigned long stride = invocations > 200 ? e < 2 ? 2 : 5 : 1;
-        for (unsigned long nth = 1 + e % stride; nth <= invocations; nth += stride) {
-            (void)play(script, nth, errors[e]);
+    // Short scripts with every error; of long ones every invocation with one of them, in turn. Very
+    // long ones repeat themselves: every few invocations will do.
+    const char *const all = getenv("ALLOCMAN_EXHAUSTIVE");
+    const unsigned long stride = invocations > 200 && !all ? invocations / 60 : 1;
+    for (unsigned long nth = 1; nth <= invocations; nth += stride) {
+        for (unsigned e = 0; e < kinds; e++) {
+            if (all || invocations <= 30 || nth / stride % kinds == e) {
+                (void)play(script, nth, errors[e]);
+            }
         }
     }
 }

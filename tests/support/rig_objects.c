@@ -239,6 +239,19 @@ static bool range_is_free(const struct rig *rig, uintptr_t paddr, unsigned bits)
     return bytes == UINT64_C(1) << bits;
 }
 
+// Does an object of ours meet the range?
+static bool ours_meets(const struct rig *rig, uintptr_t paddr, unsigned bits)
+{
+    for (size_t i = 0; i < rig->things; i++) {
+        const struct thing *const t = &rig->thing[i];
+        if (t->kind == THING_OBJECT && t->paddr < paddr + ((uintptr_t)1 << bits) &&
+            paddr < t->paddr + ((uintptr_t)1 << t->size_bits)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void rig_op_object_at(struct rig *rig)
 {
     const unsigned untypeds =
@@ -265,11 +278,12 @@ void rig_op_object_at(struct rig *rig)
     const bool unaligned = rng_percent(&rig->rng, 5);
     paddr += unaligned ? 1u << seL4_MinUntypedBits >> 1 : 0;
     const bool free = !unaligned && range_is_free(rig, paddr, bits);
+    const bool ours = ours_meets(rig, paddr, bits);
     const unsigned long refusals = rig->refusals;
     const bool may_be_device = !rng_percent(&rig->rng, 10);
     const struct thing *const made = rig_object(rig, type, bits, paddr, may_be_device);
     if (made) {
-        RIG_EXPECT(rig, free, "made 2^%u at %#lx, which was not free", bits, paddr);
+        RIG_EXPECT(rig, !ours && !unaligned, "made 2^%u at %#lx, which was not free", bits, paddr);
     } else if (free && rig->refusals == refusals && rig->things < rig->config->things_max &&
                (may_be_device || !root->isDevice)) {
         rig_fail(rig, "2^%u at %#lx is free, but was refused: %s", bits, paddr,

@@ -12,10 +12,25 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <allocman/check.h>
 
 #include "agree.h"
+
+// The first empty slot of a record; a boot takes its time, so the last answer is kept.
+static seL4_Word empty_start(const char *path)
+{
+    static char last_path[256];
+    static seL4_Word last;
+    if (strcmp(path, last_path) != 0) {
+        const seL4_BootInfo *const bootinfo = sel4model_boot(path);
+        assert_non_null(bootinfo);
+        last = bootinfo->empty.start;
+        (void)snprintf(last_path, sizeof(last_path), "%s", path);
+    }
+    return last;
+}
 
 void world_start(struct world *world, const struct world_options *options)
 {
@@ -23,16 +38,14 @@ void world_start(struct world *world, const struct world_options *options)
     const int length = snprintf(path, sizeof(path), "%s/%s.json", RECORD_DIR, options->record);
     assert_in_range(length, 1, sizeof(path) - 1);
     struct sel4model_options boot = {0};
-    *world = (struct world){.bootinfo = sel4model_boot(path)};
-    assert_non_null(world->bootinfo);
     if (options->empty_slots) {
-        boot.empty_end = world->bootinfo->empty.start + options->empty_slots;
+        boot.empty_end = empty_start(path) + options->empty_slots;
         for (boot.root_cnode_bits = 1; boot.empty_end > (seL4_Word)1 << boot.root_cnode_bits;) {
             boot.root_cnode_bits++; // small, so that all of it is soon looked at
         }
-        world->bootinfo = sel4model_boot_with(path, &boot);
-        assert_non_null(world->bootinfo);
     }
+    *world = (struct world){.bootinfo = sel4model_boot_with(path, &boot)};
+    assert_non_null(world->bootinfo);
     const size_t bytes =
         options->pool_bytes ? options->pool_bytes : bootstrap_pool_bytes(world->bootinfo);
     world->pool = malloc(bytes);

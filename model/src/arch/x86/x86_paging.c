@@ -158,7 +158,7 @@ static seL4_Error check_frame_place(struct invocation *call, const struct cap *f
         return frame->data != vaddr ? model_fail_argument(call, 0) : seL4_NoError;
     }
     const seL4_Word top = vaddr + ((seL4_Word)1 << frame->size_bits);
-    return vaddr > seL4_UserTop || top > seL4_UserTop ? model_fail_argument(call, 0) : seL4_NoError;
+    return vaddr > X86_USER_TOP || top > X86_USER_TOP ? model_fail_argument(call, 0) : seL4_NoError;
 }
 
 static seL4_Error map_frame(struct invocation *call)
@@ -278,7 +278,7 @@ seL4_Error x86_decode_table(struct invocation *call)
     if (!is_assigned_vspace(&call->extra[0]->cap)) {
         return model_fail_capability(call, 1);
     }
-    if (vaddr > seL4_UserTop) {
+    if (vaddr > X86_USER_TOP) {
         return model_fail_argument(call, 0);
     }
     const seL4_Error error = find_vspace(call, &vspace);

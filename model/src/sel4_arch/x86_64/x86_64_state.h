@@ -18,6 +18,10 @@
 /* RAM is below this: the kernel reaches no other. */
 #define MODEL_RAM_BYTES (UINT64_C(1) << 39)
 
+/* The last user address in the kernel's eyes: a page further than libsel4's seL4_UserTop
+ * (include/plat/pc99/plat/64/plat_mode/machine/hardware.h: USER_TOP). */
+#define X86_USER_TOP UINT64_C(0x7fffffffffff)
+
 /* Root CNodes: log2 slots. */
 #define MODEL_ROOT_CNODE_BITS_MIN 7
 #define MODEL_ROOT_CNODE_BITS_MAX 26

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+// The allocator's load as root task. main() is called by a start-up that has set the IPC buffer.
+#include "allocator.h"
+
+int main(seL4_BootInfo *bootinfo);
+
+void conformance_print(const char *text)
+{
+    for (const char *at = text; *at != '\0'; at++) {
+        seL4_DebugPutChar(*at);
+    }
+}
+
+void *conformance_addresses(size_t bytes)
+{
+    (void)bytes;
+    return (void *)0x200000000000u;
+}
+
+int main(seL4_BootInfo *bootinfo)
+{
+    return conformance_allocator(bootinfo);
+}
