@@ -284,7 +284,8 @@ void *allocman_mspace_alloc(allocman_t *alloc, size_t bytes, int *error)
     return block;
 }
 
-void *am_pool_exhausted(allocman_t *alloc, size_t bytes, size_t free_bytes, int *error)
+void *am_pool_exhausted(allocman_t *alloc, const void *pool, size_t bytes, size_t free_bytes,
+                        int *error)
 {
     int status = ALLOCMAN_NO_BOOK;
     void *block = NULL;
@@ -292,7 +293,8 @@ void *am_pool_exhausted(allocman_t *alloc, size_t bytes, size_t free_bytes, int 
         const bool outermost = enter(alloc);
         (void)am_fail(alloc, ALLOCMAN_NO_BOOK, bytes, free_bytes);
         if (outermost) {
-            block = alloc->book_growth ? am_book_grow(alloc, bytes, &status) : NULL;
+            const bool own = alloc->book_growth && alloc->mspace.mspace == pool;
+            block = own ? am_book_grow(alloc, bytes, &status) : NULL;
             (void)leave(alloc, block ? ALLOCMAN_OK : status);
         }
     }

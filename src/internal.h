@@ -24,4 +24,5 @@ size_t am_free_slots(const allocman_t *alloc);
 /* A pool has no room left for `bytes`. Inside an allocman's call: ALLOCMAN_NO_BOOK, and the call
  * grows the pool when it has let go of all it holds. Outside (the pool's alloc called directly):
  * grow now. */
-void *am_pool_exhausted(allocman_t *alloc, size_t bytes, size_t free_bytes, int *error);
+void *am_pool_exhausted(allocman_t *alloc, const void *pool, size_t bytes, size_t free_bytes,
+                        int *error);

@@ -75,11 +75,13 @@ static int reserve_fill(allocman_t *alloc, struct allocman_reserve *reserve,
                         int (*take)(allocman_t *, struct allocman_reserve_item *))
 {
     while (reserve->empty) {
-        const int error = take(alloc, reserve->empty);
+        /* Out of the list first: book memory of the user's may take and return pieces meanwhile. */
+        struct allocman_reserve_item *const item = item_pop(&reserve->empty);
+        const int error = take(alloc, item);
+        item_push(error ? &reserve->empty : &reserve->held, item);
         if (error) {
             return error;
         }
-        item_push(&reserve->held, item_pop(&reserve->empty));
         reserve->count++;
         alloc->reserves_short--;
     }
@@ -229,22 +231,32 @@ size_t am_reserve_lent_bits(allocman_t *alloc, seL4_Word cookie)
     return item ? item->reserve->size : 0;
 }
 
-/* Make `count` empty items; all or none. */
+/* Give items back that hold nothing; the loop ends with the list. */
+static void items_discard(allocman_t *alloc, struct allocman_reserve_item *list)
+{
+    while (list) {
+        allocman_mspace_free(alloc, item_pop(&list), sizeof(*list));
+    }
+}
+
+/* Make `count` empty items; all or none. They join the reserve when all are there: every call fills the
+ * reserves at its end. */
 static int items_add(allocman_t *alloc, struct allocman_reserve *reserve, size_t count)
 {
+    struct allocman_reserve_item *made = NULL;
     for (size_t i = 0; i < count; i++) {
         int error = ALLOCMAN_OK;
         struct allocman_reserve_item *const item =
             allocman_mspace_alloc(alloc, sizeof(*item), &error);
         if (!item) {
-            for (; i > 0; i--) {
-                allocman_mspace_free(alloc, item_pop(&reserve->empty), sizeof(*item));
-                alloc->reserves_short--;
-            }
+            items_discard(alloc, made);
             return error;
         }
         *item = (struct allocman_reserve_item){.reserve = reserve};
-        item_push(&reserve->empty, item);
+        item_push(&made, item);
+    }
+    while (made) {
+        item_push(&reserve->empty, item_pop(&made));
         alloc->reserves_short++;
     }
     return ALLOCMAN_OK;

@@ -230,13 +230,12 @@ uintptr_t allocman_utspace_paddr(allocman_t *alloc, seL4_Word cookie, size_t siz
 ///
 /// Shape:   `num` entries each; `paddr` may be NULL, entries may be ALLOCMAN_NO_PADDR or nonsense:
 ///          an untyped whose address overlaps another or passes the end of memory is kept without
-///          address. The same capability handed in twice is told where the address is the same too;
-///          else the second is set aside at its first use.
+///          address.
 /// Units:   size_bits = log2 bytes, seL4_MinUntypedBits..seL4_MaxUntypedBits; utType =
 ///          ALLOCMAN_UT_ kind.
 /// Errors:  ALLOCMAN_INVALID_SIZE, ALLOCMAN_INVALID_ARGUMENT, ALLOCMAN_ALREADY_ADDED,
 ///          ALLOCMAN_NO_BOOK, ALLOCMAN_NOT_ATTACHED; none of the untypeds is taken over then.
-/// Cost:    logarithmic in the number of untypeds, for each.
+/// Cost:    linear in the number of untypeds, for each.
 /// Kernel:  none.
 int allocman_utspace_add_uts(allocman_t *alloc, size_t num, const cspacepath_t *uts,
                              size_t *size_bits, uintptr_t *paddr, int utType);

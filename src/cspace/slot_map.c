@@ -253,11 +253,11 @@ static bool child_make(allocman_t *alloc, struct allocman_slot_map *map, struct 
     return true;
 }
 
-/* Nodes that were made on a way that then failed hold nothing: drop them again. */
+/* Nodes that this walk made, from the child of `first` down, and that hold nothing: drop them again. */
 static void way_abandon(allocman_t *alloc, struct allocman_slot_map *map, const struct way *way,
-                        unsigned depth)
+                        unsigned depth, unsigned first)
 {
-    for (unsigned d = depth; d > 0 && !way->node[d]->present; d--) { /* bounded by levels */
+    for (unsigned d = depth; d > first && !way->node[d]->present; d--) { /* bounded by levels */
         struct allocman_slot_node *const parent = way->node[d - 1];
         parent->child[way->child[d - 1]] = NULL;
         parent->present &= ~(1u << way->child[d - 1]);
@@ -278,6 +278,7 @@ static int way_find(allocman_t *alloc, struct allocman_slot_map *map, unsigned o
         seL4_Word offset = 0;
         int error = ALLOCMAN_OK;
         unsigned depth = 0;
+        unsigned first_made = map->levels;
         for (; depth < map->levels; depth++) { /* bounded by levels */
             struct allocman_slot_node *const node = way->node[depth];
             const unsigned bits = child_bits(map, depth);
@@ -285,10 +286,12 @@ static int way_find(allocman_t *alloc, struct allocman_slot_map *map, unsigned o
                                               : (unsigned)(((number - map->base) >> bits) & 31u);
             way->child[depth] = c;
             offset += (seL4_Word)c << bits;
-            if (!node->child[c] && !child_make(alloc, map, way, depth, offset, &error)) {
-                way_abandon(alloc, map, way, depth);
+            const bool there = node->child[c] != NULL;
+            if (!there && !child_make(alloc, map, way, depth, offset, &error)) {
+                way_abandon(alloc, map, way, depth, first_made);
                 break;
             }
+            first_made = !there && first_made > depth ? depth : first_made;
             if (depth + 1 < map->levels) {
                 way->node[depth + 1] = node->child[c];
             } else {
@@ -371,11 +374,39 @@ static bool leaf_taken(const struct allocman_slot_leaf *leaf, unsigned at, unsig
     return free == 0;
 }
 
+/* Walk to a leaf that is there already and has a run of `order`: for when a new one cannot be had. Tries
+ * each child of the top, and below it the best at each level. */
+static bool way_find_present(struct allocman_slot_map *map, unsigned order, struct way *way)
+{
+    for (uint32_t tops = map->top.has[order] & map->top.present; tops; tops &= tops - 1) { /* 32 */
+        way->node[0] = &map->top;
+        way->child[0] = am_lowest(tops);
+        way->leaf_offset = (seL4_Word)way->child[0] << child_bits(map, 0);
+        void *child = map->top.child[way->child[0]];
+        for (unsigned depth = 1; child && depth < map->levels; depth++) { /* bounded by levels */
+            struct allocman_slot_node *const node = child;
+            const uint32_t fitting = node->has[order] & node->present;
+            way->node[depth] = node;
+            way->child[depth] = fitting ? am_lowest(fitting) : 0;
+            way->leaf_offset += (seL4_Word)way->child[depth] << child_bits(map, depth);
+            child = fitting ? node->child[way->child[depth]] : NULL;
+        }
+        way->leaf = child;
+        if (child) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned order,
                       seL4_Word *first)
 {
     struct way way;
-    const int error = way_find(alloc, map, order, 0, &way);
+    int error = way_find(alloc, map, order, 0, &way);
+    if (error == ALLOCMAN_NO_BOOK && way_find_present(map, order, &way)) {
+        error = ALLOCMAN_OK;
+    }
     if (error) {
         return error;
     }

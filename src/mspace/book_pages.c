@@ -11,7 +11,7 @@
 #define GRANULES        ALLOCMAN_BOOK_GRANULES
 #define HEADER_GRANULES (AM_BOOK_HEADER_BYTES / GRANULE)
 /* Pages whose run may or may not do that are looked at before one that surely does is taken. */
-#define TRIES_MAX 4
+#define TRIES_MAX 64
 
 _Static_assert(sizeof(struct book_page) <= AM_BOOK_HEADER_BYTES, "the header has its granules");
 _Static_assert(ALLOCMAN_BOOK_PAGE_BITS == seL4_PageBits, "a page is one small frame");

@@ -32,7 +32,7 @@ void *_mspace_dual_pool_alloc(struct allocman *alloc, void *_dual_pool, size_t b
         free_bytes += am_book_free_bytes(&pool->virtual_pool.pages);
     }
     if (!block && bytes > 0) {
-        return am_pool_exhausted(alloc, bytes, free_bytes, error);
+        return am_pool_exhausted(alloc, pool, bytes, free_bytes, error);
     }
     SET_ERROR(error, block ? ALLOCMAN_OK : ALLOCMAN_INVALID_SIZE);
     return block;

@@ -97,7 +97,7 @@ void *_mspace_fixed_pool_alloc(struct allocman *alloc, void *_fixed_pool, size_t
     mspace_fixed_pool_t *const pool = _fixed_pool;
     void *const block = am_fixed_pool_alloc(pool, bytes);
     if (!block && bytes > 0) {
-        return am_pool_exhausted(alloc, bytes, am_book_free_bytes(&pool->pages), error);
+        return am_pool_exhausted(alloc, pool, bytes, am_book_free_bytes(&pool->pages), error);
     }
     SET_ERROR(error, block ? ALLOCMAN_OK : ALLOCMAN_INVALID_SIZE);
     return block;

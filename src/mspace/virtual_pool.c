@@ -30,7 +30,8 @@ void mspace_virtual_pool_create(mspace_virtual_pool_t *virtual_pool,
 {
     memset(virtual_pool, 0, sizeof(*virtual_pool));
     const uintptr_t given = (uintptr_t)config.vstart;
-    const uintptr_t start = (given + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+    /* Rounded up; the page at address 0 is left out: NULL is no page. */
+    const uintptr_t start = given ? (given + PAGE - 1) & ~(uintptr_t)(PAGE - 1) : PAGE;
     const bool overflows = start < given || given + (config.size - 1) < given;
     if (config.size && !overflows && given + (config.size - 1) >= start) {
         virtual_pool->page_count = (size_t)(given + (config.size - 1) - start + 1) / PAGE;
@@ -389,7 +390,7 @@ void *_mspace_virtual_pool_alloc(struct allocman *alloc, void *_virtual_pool, si
     void *const block = am_virtual_pool_alloc_mapped(_virtual_pool, bytes);
     if (!block && bytes > 0) {
         const mspace_virtual_pool_t *const pool = _virtual_pool;
-        return am_pool_exhausted(alloc, bytes, am_book_free_bytes(&pool->pages), error);
+        return am_pool_exhausted(alloc, pool, bytes, am_book_free_bytes(&pool->pages), error);
     }
     SET_ERROR(error, block ? ALLOCMAN_OK : ALLOCMAN_INVALID_SIZE);
     return block;

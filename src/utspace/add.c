@@ -27,24 +27,23 @@ static seL4_Word usable_address(utspace_split_t *split, seL4_Word paddr, unsigne
     return ALLOCMAN_NO_PADDR;
 }
 
-static int check_one(utspace_split_t *split, const cspacepath_t *ut, size_t size_bits,
-                     seL4_Word paddr)
+static int check_one(const utspace_split_t *split, const cspacepath_t *ut, size_t size_bits)
 {
     if (size_bits < seL4_MinUntypedBits || size_bits > seL4_MaxUntypedBits) {
         return ALLOCMAN_INVALID_SIZE;
     }
-    /* The same capability again: certain where the addresses tell; else its first use tells. */
-    const struct split_group *const there =
-        paddr == ALLOCMAN_NO_PADDR ? NULL : am_root_at(split, paddr);
-    const bool same =
-        there && there->paddr == paddr && there->slot == ut->capPtr && there->stride == ut->root;
-    return same ? ALLOCMAN_ALREADY_ADDED : ALLOCMAN_OK;
+    for (const struct split_group *g = split->first_root; g; g = am_group(split, g->parent)) {
+        if (g->slot == ut->capPtr && g->stride == ut->root) { /* bounded by the roots */
+            return ALLOCMAN_ALREADY_ADDED;
+        }
+    }
+    return ALLOCMAN_OK;
 }
 
 static int add_one(allocman_t *alloc, utspace_split_t *split, const cspacepath_t *ut,
                    size_t size_bits, seL4_Word paddr, int kind)
 {
-    const int error = check_one(split, ut, size_bits, paddr);
+    const int error = check_one(split, ut, size_bits);
     if (error) {
         return am_fail(alloc, (enum allocman_status)error, size_bits, ut->capPtr);
     }

@@ -40,6 +40,23 @@ static unsigned fan_out_wanted(const allocman_t *alloc, const utspace_split_t *s
     return wanted < affordable ? wanted : affordable;
 }
 
+/* The kernel zeroes the whole of a boot untyped at its first Retype: instead of an untouched root take
+ * the smallest one that does, if there is a smaller one. */
+static unsigned root_before(const utspace_split_t *split, const struct split_family *family,
+                            unsigned from, unsigned bits)
+{
+    const struct split_group *const chosen = am_family_pick(split, family, from);
+    if (!group_is_root(chosen) || (chosen->flags & GROUP_USED)) {
+        return from;
+    }
+    for (unsigned c = bits + 1; c < from; c++) { /* bounded by the classes */
+        if (family->root[c]) {
+            return c;
+        }
+    }
+    return from;
+}
+
 int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_family *family,
                  unsigned bits, bool narrow, struct plan *plan)
 {
@@ -58,6 +75,7 @@ int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_f
         const uint64_t far = enough < 64 ? fitting & ~am_mask(enough) : 0;
         /* The smallest block that gives the whole fan-out, or else the largest there is. */
         from = far ? am_lowest(far) : am_highest(fitting);
+        from = root_before(split, family, from, bits);
     }
     plan->source = am_family_pick(split, family, from);
     plan->child = group_first_free(plan->source);

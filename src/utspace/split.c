@@ -16,7 +16,7 @@
 #include "roots.h"
 
 /* Times that an allocation starts again because a run of slots turned out to be occupied. */
-#define DIRTY_RUNS_MAX 4
+#define DIRTY_RUNS_MAX 32
 
 /* Cookie, from bit 0: child 8 bits, number 32 or 24, and on 64-bit the child's generation 4 and the
  * group's 16. The number is not 0 and not all ones, so neither is the cookie. */
@@ -158,6 +158,9 @@ seL4_Word _utspace_split_alloc(struct allocman *alloc, void *_split, size_t size
             again = status == ALLOCMAN_NO_SLOT && !narrow;
             narrow = true;
         }
+    }
+    if (status == ALLOCMAN_SLOT_NOT_ALLOCATED) { /* every run had slots that somebody filled */
+        status = ALLOCMAN_SLOT_OCCUPIED;
     }
     SET_ERROR(error, status);
     if (status) {
