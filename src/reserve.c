@@ -239,8 +239,8 @@ static void items_discard(allocman_t *alloc, struct allocman_reserve_item *list)
     }
 }
 
-/* Make `count` empty items; all or none. They join the reserve when all are there: every call fills the
- * reserves at its end. */
+/* Make `count` empty items; all or none. They join the reserve when all are there: every call
+ * fills the reserves at its end. */
 static int items_add(allocman_t *alloc, struct allocman_reserve *reserve, size_t count)
 {
     struct allocman_reserve_item *made = NULL;

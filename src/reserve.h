@@ -36,7 +36,8 @@ bool am_reserve_take_slot(allocman_t *alloc, cspacepath_t *slot);
 seL4_Word am_reserve_take_untyped(allocman_t *alloc, size_t size_bits, seL4_Word type,
                                   const cspacepath_t *path);
 
-/* A piece that was lent comes back: true if it is one, or if it is misuse of one, which is noted. */
+/* A piece that was lent comes back: true if it is one, or if it is misuse of one, which is
+ * noted. */
 bool am_reserve_return_book(allocman_t *alloc, const void *block, size_t bytes);
 bool am_reserve_return_untyped(allocman_t *alloc, seL4_Word cookie, size_t size_bits);
 

@@ -9,6 +9,7 @@ set(ALLOCMAN_SOURCES
     bootstrap/plan.c
     cspace/simple1level.c
     cspace/single_level.c
+    cspace/slot_leaf.c
     cspace/slot_map.c
     mspace/book_pages.c
     mspace/dual_pool.c

@@ -99,7 +99,8 @@ allocman_t *bootstrap_use_current_1level(seL4_CPtr root_cnode, size_t cnode_size
 /// The same, and the reason of a failure.
 ///
 /// Errors:  NULL: ALLOCMAN_INVALID_ARGUMENT iff pool is NULL or the range does not lie in
-///          the CNode; ALLOCMAN_NO_SLOT iff it is empty; ALLOCMAN_POOL_TOO_SMALL. The pool is as it was then.
+///          the CNode; ALLOCMAN_NO_SLOT iff it is empty; ALLOCMAN_POOL_TOO_SMALL. The pool is as it
+///          was then.
 /// Kernel:  none.
 allocman_t *bootstrap_use_current_1level_why(seL4_CPtr root_cnode, size_t cnode_size,
                                              seL4_CPtr start_slot, seL4_CPtr end_slot,

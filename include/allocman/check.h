@@ -20,7 +20,7 @@ enum allocman_law {
     ALLOCMAN_LAW_L1_LISTS,     ///< a group with free children is not in the list of its class
     ALLOCMAN_LAW_L1_NUMBERS,   ///< a group's number does not lead to it
     ALLOCMAN_LAW_L1_ADDRESSES, ///< the tree by address is out of order or unbalanced
-    ALLOCMAN_LAW_L2_SLOTS,     ///< the slot bitmap contradicts itself, or has a block's slot as free
+    ALLOCMAN_LAW_L2_SLOTS,     ///< the slot bitmap contradicts itself or the blocks
     ALLOCMAN_LAW_L4_TOTALS,    ///< a running total is not what a walk finds
     ALLOCMAN_LAW_L5_HEADROOM,  ///< less headroom is held than growth needs
     ALLOCMAN_LAW_L6_PAGES,     ///< a page of book memory contradicts itself
@@ -43,7 +43,8 @@ struct allocman_violation {
 /// Shape:   true and *violation untouched, or false and the first violation found; `violation` may
 ///          be NULL.
 /// Needs:   no call on the manager in progress. Links are numbers and are looked up, so that broken
-///          books are reported, not followed; only what the number table itself points to is trusted.
+///          books are reported, not followed; only what the number table itself points to is
+///          trusted.
 /// Errors:  none.
 /// Cost:    linear in groups and children.
 /// Kernel:  none.
@@ -70,11 +71,11 @@ bool cspace_single_level_check(const cspace_single_level_t *cspace,
 /// Kernel:  none.
 bool mspace_dual_pool_check(const mspace_dual_pool_t *pool, struct allocman_violation *violation);
 
-/// Check an allocman that one of the bootstraps made: its managers, that slots of blocks and of book
-/// memory's frames are taken, and its headroom (L5): of every kind of record that a growth step can
-/// need, as many are held as it can need, each a block of book memory of its own. That holds from
-/// the first time it could be filled; a virtual pool attached where nothing is left to fill it from
-/// is a violation until allocman_fill_reserves succeeds.
+/// Check an allocman that one of the bootstraps made: its managers, that slots of blocks and of
+/// book memory's frames are taken, and its headroom (L5): of every kind of record that a growth
+/// step can need, as many are held as it can need, each a block of book memory of its own. That
+/// holds from the first time it could be filled; a virtual pool attached where nothing is left to
+/// fill it from is a violation until allocman_fill_reserves succeeds.
 ///
 /// Shape:   as utspace_split_check; L7 comes last.
 /// Needs:   no call in progress.

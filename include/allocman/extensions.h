@@ -62,7 +62,8 @@ struct allocman_untyped_reclaim {
     bool (*merge_all)(struct allocman *alloc, void *utspace);
     /// Choose memory for book memory's frames, where they do not pin large blocks.
     void (*choose_book_memory)(void *utspace);
-    /// Could an object that stays for good pin a large block now? False: book memory's own has room.
+    /// Could an object that stays for good pin a large block now? False: book memory's own has
+    /// room.
     bool (*would_pin)(const void *utspace, size_t size_bits);
     /// What pulling out one page-sized block can need: writes ALLOCMAN_UNTYPED_NEEDS entries.
     void (*needs)(const void *utspace, struct allocman_need *need);

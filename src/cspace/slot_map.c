@@ -7,23 +7,17 @@
 
 #include "../bits.h"
 #include "../internal.h"
+#include "slot_leaf.h"
 
-#define LEAF_BITS  ALLOCMAN_SLOT_LEAF_BITS
-#define NODE_BITS  ALLOCMAN_SLOT_NODE_BITS
-#define WORD_ORDER 6u /* a word of 64 numbers */
-#define ORDERS     ALLOCMAN_RUN_ORDERS
+#define LEAF_BITS ALLOCMAN_SLOT_LEAF_BITS
+#define NODE_BITS ALLOCMAN_SLOT_NODE_BITS
+#define ORDERS    ALLOCMAN_RUN_ORDERS
 /* Descents that may find their way changed by a nested request before one is given up. */
 #define RETRIES_MAX 4
 
 _Static_assert(LEAF_BITS + NODE_BITS * ALLOCMAN_SLOT_LEVELS_MAX >= 64,
                "every range has enough levels");
 _Static_assert(sizeof(struct allocman_slot_leaf) <= 160, "a leaf is 10 granules of book memory");
-
-/* For each order, the bits of a word at which an aligned run of that order can start. */
-static const uint64_t run_starts[WORD_ORDER + 1] = {
-    UINT64_C(0xffffffffffffffff), UINT64_C(0x5555555555555555), UINT64_C(0x1111111111111111),
-    UINT64_C(0x0101010101010101), UINT64_C(0x0001000100010001), UINT64_C(0x0000000100000001),
-    UINT64_C(0x0000000000000001)};
 
 /* The way from the top to a leaf; numbers are offsets from the map's base. */
 struct way {
@@ -84,26 +78,6 @@ static void node_init(const struct allocman_slot_map *map, struct allocman_slot_
     }
 }
 
-/* Bring has[] up to date after word `w` changed. */
-static void leaf_update_word(struct allocman_slot_leaf *leaf, unsigned w)
-{
-    uint64_t runs = leaf->free[w];
-    const uint16_t bit = (uint16_t)(1u << w);
-    uint32_t orders = 0;
-    for (unsigned order = 0; order <= WORD_ORDER; order++) {
-        leaf->has[order] = (uint16_t)(runs ? leaf->has[order] | bit : leaf->has[order] & ~bit);
-        orders |= leaf->has[order] ? 1u << order : 0;
-        if (order < WORD_ORDER) {
-            runs &= (runs >> (1u << order)) & run_starts[order + 1];
-        }
-    }
-    const unsigned full = leaf->has[WORD_ORDER];
-    leaf->has[7] = (uint16_t)(full & (full >> 1) & 0x5555u);
-    leaf->has[8] = (uint16_t)(leaf->has[7] & ((unsigned)leaf->has[7] >> 2) & 0x1111u);
-    orders |= (leaf->has[7] ? 1u << 7 : 0) | (leaf->has[8] ? 1u << 8 : 0);
-    leaf->orders = (uint16_t)orders;
-}
-
 static void leaf_init(const struct allocman_slot_map *map, struct allocman_slot_leaf *leaf,
                       seL4_Word offset)
 {
@@ -115,7 +89,7 @@ static void leaf_init(const struct allocman_slot_map *map, struct allocman_slot_
         const unsigned from = low > start ? (low - start < 64 ? (unsigned)(low - start) : 64) : 0;
         const unsigned to = high > start ? (high - start < 64 ? (unsigned)(high - start) : 64) : 0;
         leaf->free[w] = am_mask(to) & ~am_mask(from);
-        leaf_update_word(leaf, w);
+        am_slot_leaf_update(leaf, w);
     }
     leaf->free_count = (uint16_t)(high - low);
 }
@@ -253,7 +227,8 @@ static bool child_make(allocman_t *alloc, struct allocman_slot_map *map, struct 
     return true;
 }
 
-/* Nodes that this walk made, from the child of `first` down, and that hold nothing: drop them again. */
+/* Nodes that this walk made, from the child of `first` down, and that hold nothing: drop them
+ * again. */
 static void way_abandon(allocman_t *alloc, struct allocman_slot_map *map, const struct way *way,
                         unsigned depth, unsigned first)
 {
@@ -327,55 +302,8 @@ static bool way_to(struct allocman_slot_map *map, seL4_Word number, struct way *
     return true;
 }
 
-/* Where in a leaf an aligned run of `order` is free: the number within the leaf. */
-static unsigned leaf_pick(const struct allocman_slot_leaf *leaf, unsigned order)
-{
-    if (order > WORD_ORDER) {
-        return am_lowest(leaf->has[order]) * 64;
-    }
-    unsigned words = leaf->has[order];
-    for (unsigned o = order; o < WORD_ORDER; o++) {
-        const unsigned exact = leaf->has[o] & ~(unsigned)leaf->has[o + 1];
-        if (exact) {
-            words = exact;
-            break;
-        }
-    }
-    const unsigned w = am_lowest(words);
-    uint64_t runs = leaf->free[w];
-    for (unsigned o = 0; o < order; o++) {
-        runs &= (runs >> (1u << o)) & run_starts[o + 1];
-    }
-    return w * 64 + am_lowest(runs);
-}
-
-/* Set (free) or clear (take) 2^order bits that begin at `at`. */
-static void leaf_write(struct allocman_slot_leaf *leaf, unsigned at, unsigned order, bool set)
-{
-    const unsigned words = order > WORD_ORDER ? 1u << (order - WORD_ORDER) : 1;
-    const uint64_t bits = order > WORD_ORDER ? ~UINT64_C(0) : am_mask(1u << order) << (at & 63u);
-    for (unsigned w = at / 64; w < at / 64 + words; w++) { /* at most 4 words */
-        leaf->free[w] = set ? leaf->free[w] | bits : leaf->free[w] & ~bits;
-        leaf_update_word(leaf, w);
-    }
-    const unsigned count = 1u << order;
-    leaf->free_count = (uint16_t)(set ? leaf->free_count + count : leaf->free_count - count);
-}
-
-/* Are 2^order bits from `at` all taken? */
-static bool leaf_taken(const struct allocman_slot_leaf *leaf, unsigned at, unsigned order)
-{
-    const unsigned words = order > WORD_ORDER ? 1u << (order - WORD_ORDER) : 1;
-    const uint64_t bits = order > WORD_ORDER ? ~UINT64_C(0) : am_mask(1u << order) << (at & 63u);
-    uint64_t free = 0;
-    for (unsigned w = at / 64; w < at / 64 + words; w++) { /* at most 4 words */
-        free |= leaf->free[w] & bits;
-    }
-    return free == 0;
-}
-
-/* Walk to a leaf that is there already and has a run of `order`: for when a new one cannot be had. Tries
- * each child of the top, and below it the best at each level. */
+/* Walk to a leaf that is there already and has a run of `order`: for when a new one cannot be
+ * had. Tries each child of the top, and below it the best at each level. */
 static bool way_find_present(struct allocman_slot_map *map, unsigned order, struct way *way)
 {
     for (uint32_t tops = map->top.has[order] & map->top.present; tops; tops &= tops - 1) { /* 32 */
@@ -410,9 +338,9 @@ int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned
     if (error) {
         return error;
     }
-    const unsigned at = leaf_pick(way.leaf, order);
+    const unsigned at = am_slot_leaf_pick(way.leaf, order);
     const uint32_t orders = way.leaf->orders;
-    leaf_write(way.leaf, at, order, false);
+    am_slot_leaf_write(way.leaf, at, order, false);
     map->free_count -= (size_t)1 << order;
     way_update(map, &way, orders);
     *first = map->base + way.leaf_offset + at;
@@ -430,11 +358,11 @@ int am_slot_map_alloc_at(allocman_t *alloc, struct allocman_slot_map *map, seL4_
         return error;
     }
     const unsigned at = (unsigned)(number - map->base - way.leaf_offset);
-    if (leaf_taken(way.leaf, at, 0)) {
+    if (am_slot_leaf_taken(way.leaf, at, 0)) {
         return ALLOCMAN_NO_SLOT;
     }
     const uint32_t orders = way.leaf->orders;
-    leaf_write(way.leaf, at, 0, false);
+    am_slot_leaf_write(way.leaf, at, 0, false);
     map->free_count--;
     way_update(map, &way, orders);
     return ALLOCMAN_OK;
@@ -450,11 +378,11 @@ int am_slot_map_free(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word
         return ALLOCMAN_SLOT_NOT_ALLOCATED;
     }
     const unsigned at = (unsigned)(first - map->base - way.leaf_offset);
-    if (!leaf_taken(way.leaf, at, order)) {
+    if (!am_slot_leaf_taken(way.leaf, at, order)) {
         return ALLOCMAN_SLOT_NOT_ALLOCATED;
     }
     const uint32_t orders = way.leaf->orders;
-    leaf_write(way.leaf, at, order, true);
+    am_slot_leaf_write(way.leaf, at, order, true);
     map->free_count += count;
     way_update(map, &way, orders);
     /* While book memory is busy with the request that led here, the empty leaf stays for the
@@ -476,7 +404,7 @@ bool am_slot_map_is_free(const struct allocman_slot_map *map, seL4_Word number)
         }
         if (depth + 1 == map->levels) {
             const struct allocman_slot_leaf *const leaf = child;
-            return !leaf_taken(leaf, (unsigned)(offset & am_mask(LEAF_BITS)), 0);
+            return !am_slot_leaf_taken(leaf, (unsigned)(offset & am_mask(LEAF_BITS)), 0);
         }
         node = child;
     }

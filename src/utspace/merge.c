@@ -17,7 +17,8 @@ static bool merge_one(allocman_t *alloc, utspace_split_t *split, struct split_gr
     struct split_group *const parent = am_group(split, g->parent);
     const unsigned position = g->position;
     const cspacepath_t path = child_path(alloc, parent, position);
-    /* A kernel does not refuse this; should one do, once more, since nothing else comes back to it. */
+    /* A kernel does not refuse this; should one do, once more, since nothing else comes back to
+     * it. */
     if (kernel_revoke(&path) != seL4_NoError && kernel_revoke(&path) != seL4_NoError) {
         return false;
     }

@@ -40,8 +40,8 @@ static unsigned fan_out_wanted(const allocman_t *alloc, const utspace_split_t *s
     return wanted < affordable ? wanted : affordable;
 }
 
-/* The kernel zeroes the whole of a boot untyped at its first Retype: instead of an untouched root take
- * the smallest one that does, if there is a smaller one. */
+/* The kernel zeroes the whole of a boot untyped at its first Retype: instead of an untouched
+ * root take the smallest one that does, if there is a smaller one. */
 static unsigned root_before(const utspace_split_t *split, const struct split_family *family,
                             unsigned from, unsigned bits)
 {

@@ -26,8 +26,9 @@ struct plan {
     struct split_group *step[PLAN_STEPS_MAX]; /* their groups, from the block down */
 };
 
-/* Find a block of `family` for 2^bits bytes and take it: ALLOCMAN_OK or ALLOCMAN_NO_UNTYPED. Narrow: the
- * nearest block that does, by halves; for when the slots of a wider way are not to be had. */
+/* Find a block of `family` for 2^bits bytes and take it: ALLOCMAN_OK or ALLOCMAN_NO_UNTYPED.
+ * Narrow: the nearest block that does, by halves; for when the slots of a wider way are not to
+ * be had. */
 int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_family *family,
                  unsigned bits, bool narrow, struct plan *plan);
 

@@ -223,12 +223,12 @@ static void finish(struct rig *rig)
     check(rig, true);
 }
 
-void rig_run(const struct rig_config *config)
+static void run_once(const struct rig_config *config, uint64_t seed)
 {
     struct rig *const rig = calloc(1, sizeof(*rig));
     assert_non_null(rig);
     rig->config = config;
-    rig->seed = number_of("ALLOCMAN_SEED", 1);
+    rig->seed = seed;
     rig->steps = (unsigned)number_of("ALLOCMAN_STEPS", config->steps);
     rig->rng.state = rig->seed;
     rig->operation = "start";
@@ -246,4 +246,12 @@ void rig_run(const struct rig_config *config)
     world_stop(&rig->world);
     free(rig->thing);
     free(rig);
+}
+
+void rig_run(const struct rig_config *config)
+{
+    const uint64_t only = number_of("ALLOCMAN_SEED", 0);
+    for (uint64_t seed = only ? only : 1; seed <= (only ? only : RIG_SEEDS); seed++) {
+        run_once(config, seed);
+    }
 }

@@ -80,6 +80,8 @@ struct rig_operation {
 extern const struct rig_operation rig_operations[];
 extern const unsigned rig_operation_count;
 
+#define RIG_SEEDS 2u // runs of a configuration, unless ALLOCMAN_SEED names one
+
 // Boot, do what the configuration says, give all back and see that nothing is lost.
 void rig_run(const struct rig_config *config);
 

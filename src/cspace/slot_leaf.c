@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+#include "slot_leaf.h"
+
+#include "../bits.h"
+
+#define WORD_ORDER 6u /* a word of 64 numbers */
+
+/* For each order, the bits of a word at which an aligned run of that order can start. */
+static const uint64_t run_starts[WORD_ORDER + 1] = {
+    UINT64_C(0xffffffffffffffff), UINT64_C(0x5555555555555555), UINT64_C(0x1111111111111111),
+    UINT64_C(0x0101010101010101), UINT64_C(0x0001000100010001), UINT64_C(0x0000000100000001),
+    UINT64_C(0x0000000000000001)};
+
+void am_slot_leaf_update(struct allocman_slot_leaf *leaf, unsigned w)
+{
+    uint64_t runs = leaf->free[w];
+    const uint16_t bit = (uint16_t)(1u << w);
+    uint32_t orders = 0;
+    for (unsigned order = 0; order <= WORD_ORDER; order++) {
+        leaf->has[order] = (uint16_t)(runs ? leaf->has[order] | bit : leaf->has[order] & ~bit);
+        orders |= leaf->has[order] ? 1u << order : 0;
+        if (order < WORD_ORDER) {
+            runs &= (runs >> (1u << order)) & run_starts[order + 1];
+        }
+    }
+    const unsigned full = leaf->has[WORD_ORDER];
+    leaf->has[7] = (uint16_t)(full & (full >> 1) & 0x5555u);
+    leaf->has[8] = (uint16_t)(leaf->has[7] & ((unsigned)leaf->has[7] >> 2) & 0x1111u);
+    orders |= (leaf->has[7] ? 1u << 7 : 0) | (leaf->has[8] ? 1u << 8 : 0);
+    leaf->orders = (uint16_t)orders;
+}
+
+unsigned am_slot_leaf_pick(const struct allocman_slot_leaf *leaf, unsigned order)
+{
+    if (order > WORD_ORDER) {
+        return am_lowest(leaf->has[order]) * 64;
+    }
+    unsigned words = leaf->has[order];
+    for (unsigned o = order; o < WORD_ORDER; o++) {
+        const unsigned exact = leaf->has[o] & ~(unsigned)leaf->has[o + 1];
+        if (exact) {
+            words = exact;
+            break;
+        }
+    }
+    const unsigned w = am_lowest(words);
+    uint64_t runs = leaf->free[w];
+    for (unsigned o = 0; o < order; o++) {
+        runs &= (runs >> (1u << o)) & run_starts[o + 1];
+    }
+    return w * 64 + am_lowest(runs);
+}
+
+void am_slot_leaf_write(struct allocman_slot_leaf *leaf, unsigned at, unsigned order, bool set)
+{
+    const unsigned words = order > WORD_ORDER ? 1u << (order - WORD_ORDER) : 1;
+    const uint64_t bits = order > WORD_ORDER ? ~UINT64_C(0) : am_mask(1u << order) << (at & 63u);
+    for (unsigned w = at / 64; w < at / 64 + words; w++) { /* at most 4 words */
+        leaf->free[w] = set ? leaf->free[w] | bits : leaf->free[w] & ~bits;
+        am_slot_leaf_update(leaf, w);
+    }
+    const unsigned count = 1u << order;
+    leaf->free_count = (uint16_t)(set ? leaf->free_count + count : leaf->free_count - count);
+}
+
+bool am_slot_leaf_taken(const struct allocman_slot_leaf *leaf, unsigned at, unsigned order)
+{
+    const unsigned words = order > WORD_ORDER ? 1u << (order - WORD_ORDER) : 1;
+    const uint64_t bits = order > WORD_ORDER ? ~UINT64_C(0) : am_mask(1u << order) << (at & 63u);
+    uint64_t free = 0;
+    for (unsigned w = at / 64; w < at / 64 + words; w++) { /* at most 4 words */
+        free |= leaf->free[w] & bits;
+    }
+    return free == 0;
+}
