@@ -266,7 +266,9 @@ void *allocman_mspace_alloc(allocman_t *alloc, size_t bytes, int *error)
 {
     int status = ALLOCMAN_INVALID_SIZE;
     void *block = NULL;
-    if (bytes == 0) {
+    if (!alloc->have_mspace) {
+        status = am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+    } else if (bytes == 0) {
         (void)am_fail(alloc, ALLOCMAN_INVALID_SIZE, 0, 0);
     } else if (!enter(alloc)) {
         block = book_nested(alloc, bytes, &status);
@@ -305,6 +307,10 @@ void *am_pool_exhausted(allocman_t *alloc, const void *pool, size_t bytes, size_
 void allocman_mspace_free(allocman_t *alloc, void *ptr, size_t bytes)
 {
     if (!ptr || (alloc->book_reserves && am_reserve_return_book(alloc, ptr, bytes))) {
+        return;
+    }
+    if (!alloc->have_mspace) {
+        am_misuse(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
         return;
     }
     const bool outermost = enter(alloc);

@@ -19,6 +19,7 @@ struct allocman_reserve_item {
     seL4_Word value; /* address of book memory, CPtr of a slot, or cookie of an untyped */
     size_t lent;     /* size under which it is lent; 0: it is not */
     seL4_CPtr slot;  /* capability of the untyped */
+    bool untyped;    /* a piece of untyped memory */
 };
 
 static void item_push(struct allocman_reserve_item **list, struct allocman_reserve_item *item)
@@ -67,6 +68,7 @@ static int take_untyped(allocman_t *alloc, struct allocman_reserve_item *item)
         return error ? error : ALLOCMAN_NO_UNTYPED;
     }
     item->slot = path.capPtr;
+    item->untyped = true;
     return ALLOCMAN_OK;
 }
 
@@ -166,12 +168,11 @@ seL4_Word am_reserve_take_untyped(allocman_t *alloc, size_t size_bits, seL4_Word
     return item->value;
 }
 
-/* Where a lent piece hangs, or the end of the list; bounded by the pieces configured. Untyped
- * pieces have a slot, book pieces none. */
+/* Where a lent piece hangs, or the end of the list; bounded by the pieces configured. */
 static struct allocman_reserve_item **loan_find(struct allocman_reserve_item **link,
                                                 seL4_Word value, bool untyped)
 {
-    while (*link && ((*link)->value != value || ((*link)->slot != 0) != untyped)) {
+    while (*link && ((*link)->value != value || (*link)->untyped != untyped)) {
         link = &(*link)->next;
     }
     return link;

@@ -49,8 +49,8 @@ int _cspace_single_level_alloc_at(struct allocman *alloc, void *_cspace, seL4_CP
 void _cspace_single_level_free(struct allocman *alloc, void *_cspace, const cspacepath_t *slot)
 {
     cspace_single_level_t *const cspace = _cspace;
-    const int error = am_slot_map_free(alloc, &cspace->map, slot->capPtr, 0);
-    if (error) {
+    const bool ours = slot->root == cspace->config.cnode;
+    if (!ours || am_slot_map_free(alloc, &cspace->map, slot->capPtr, 0)) {
         am_misuse(alloc, ALLOCMAN_SLOT_NOT_ALLOCATED, slot->capPtr, 0);
     }
 }

@@ -120,8 +120,10 @@ void _mspace_fixed_pool_free(struct allocman *alloc, void *_fixed_pool, void *pt
     bool freed = false;
     if (am_fixed_pool_owns(pool, ptr) && bytes > 0 && bytes <= pool->end - pool->start) {
         struct book_page *const page = page_at(pool, (size_t)((uintptr_t)ptr - pool->start) / PAGE);
-        freed = bytes > AM_BOOK_BLOCK_MAX_BYTES ? span_free(pool, page, ptr, bytes)
-                                                : am_book_free(&pool->pages, page, ptr, bytes);
+        const bool has_header = pool->end - (uintptr_t)page >= PAGE_MIN_BYTES;
+        freed = !has_header                       ? false
+                : bytes > AM_BOOK_BLOCK_MAX_BYTES ? span_free(pool, page, ptr, bytes)
+                                                  : am_book_free(&pool->pages, page, ptr, bytes);
     }
     if (!freed) {
         am_misuse(alloc, ALLOCMAN_BAD_POINTER, (seL4_Word)(uintptr_t)ptr, bytes);

@@ -7,6 +7,8 @@
 
 #define LEVEL_BITS 5u
 #define LEVELS_MAX 7u /* 7 * 5 >= 32 bits */
+/* Walks that may find their way changed by a nested request before one is given up. */
+#define RETRIES_MAX 4u
 
 static struct split_id_node *node_make(allocman_t *alloc, utspace_split_t *split)
 {
@@ -41,13 +43,18 @@ struct split_group *am_group(const utspace_split_t *split, uint32_t id)
     return node->child[id & 31u];
 }
 
-/* Put one level above the table. */
+/* Put one level above the table, unless a nested request has just done so. */
 static bool level_add(allocman_t *alloc, utspace_split_t *split)
 {
+    const struct split_id_node *const before = split->ids;
     struct split_id_node *const top =
         split->id_levels < LEVELS_MAX ? node_make(alloc, split) : NULL;
     if (!top) {
         return false;
+    }
+    if (split->ids != before) {
+        node_drop(alloc, split, top);
+        return true;
     }
     if (split->ids) {
         top->child[0] = split->ids;
@@ -96,29 +103,57 @@ static void way_trim(allocman_t *alloc, utspace_split_t *split, struct split_id_
     }
 }
 
-uint32_t am_id_take(allocman_t *alloc, utspace_split_t *split, struct split_group *group)
+/* Walk to the lowest free number, making nodes on the way. ALLOCMAN_OK, ALLOCMAN_NO_BOOK, or, when a nested
+ * request changed the way meanwhile, ALLOCMAN_STATUS_COUNT: again. */
+static int way_make(allocman_t *alloc, utspace_split_t *split, struct split_id_node **way,
+                    uint32_t *id)
 {
-    struct split_id_node *way[LEVELS_MAX];
     if ((!split->ids || !split->ids->free) && !level_add(alloc, split)) {
-        return 0;
+        return ALLOCMAN_NO_BOOK;
     }
-    way[split->id_levels - 1] = split->ids;
-    uint32_t id = 0;
-    for (unsigned level = split->id_levels - 1; level > 0; level--) { /* bounded by id_levels */
+    const unsigned levels = split->id_levels;
+    way[levels - 1] = split->ids;
+    *id = 0;
+    for (unsigned level = levels - 1; level > 0; level--) { /* bounded by id_levels */
         struct split_id_node *const node = way[level];
+        if (!node->free) {
+            return ALLOCMAN_STATUS_COUNT;
+        }
         const unsigned c = am_lowest(node->free);
-        id |= (uint32_t)c << (LEVEL_BITS * level);
-        if (!node->child[c]) {
-            struct split_id_node *const made = node_make(alloc, split);
-            if (!made) {
-                way_trim(alloc, split, way, id, level);
-                levels_trim(alloc, split);
-                return 0;
+        *id |= (uint32_t)c << (LEVEL_BITS * level);
+        struct split_id_node *const made = node->child[c] ? NULL : node_make(alloc, split);
+        if (levels != split->id_levels || (made && node->child[c])) {
+            if (made) {
+                node_drop(alloc, split, made);
             }
+            return ALLOCMAN_STATUS_COUNT;
+        }
+        if (!made && !node->child[c]) {
+            if (!alloc->in_mspace) { /* else what was made waits for the next number */
+                way_trim(alloc, split, way, *id, level);
+                levels_trim(alloc, split);
+            }
+            return ALLOCMAN_NO_BOOK;
+        }
+        if (made) {
             node->child[c] = made;
             node->used |= (uint32_t)1 << c;
         }
         way[level - 1] = node->child[c];
+    }
+    return way[0]->free ? ALLOCMAN_OK : ALLOCMAN_STATUS_COUNT;
+}
+
+uint32_t am_id_take(allocman_t *alloc, utspace_split_t *split, struct split_group *group)
+{
+    struct split_id_node *way[LEVELS_MAX];
+    uint32_t id = 0;
+    int status = ALLOCMAN_STATUS_COUNT;
+    for (unsigned i = 0; status == ALLOCMAN_STATUS_COUNT && i < RETRIES_MAX; i++) {
+        status = way_make(alloc, split, way, &id);
+    }
+    if (status) {
+        return 0;
     }
     const unsigned c = am_lowest(way[0]->free);
     id |= c;

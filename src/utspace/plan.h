@@ -27,7 +27,7 @@ struct plan {
 };
 
 /* Find a block of `family` for 2^bits bytes and take it: ALLOCMAN_OK or ALLOCMAN_NO_UNTYPED.
- * Narrow: the nearest block that does, by halves; for when the slots of a wider way are not to
+ * Narrow: the nearest block that does, by as few slots as it takes; for when the slots of a wider way are not to
  * be had. */
 int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_family *family,
                  unsigned bits, bool narrow, struct plan *plan);
@@ -41,7 +41,7 @@ int am_plan_find_at(utspace_split_t *split, seL4_Word paddr, unsigned bits, bool
 /* Take all that the splits need. After an error the block is free again and nothing is held. */
 int am_plan_reserve(allocman_t *alloc, utspace_split_t *split, struct plan *plan);
 
-/* Have the kernel do it and enter the groups. *cookie_group and *cookie_child name the object's
+/* Have the kernel do it and enter the groups. *group and *child name the object's
  * block. After an error nothing is held and the block is free, or, when its root held somebody
  * else's objects, set aside (ALLOCMAN_PARTLY_USED). */
 int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan, seL4_Word type,
