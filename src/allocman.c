@@ -19,13 +19,15 @@
 /* Remedies that one call may try: growth steps for what one plan can need, and one reclaim. */
 #define REMEDIES_MAX 8
 
-/* Empty pages of book memory that are kept against ping-pong. */
-#define EMPTY_PAGES_KEPT 1
+/* Empty pages of book memory, and empty parts of the CSpace, that are kept against ping-pong. */
+#define EMPTY_PAGES_KEPT  1
+#define EMPTY_LEVELS_KEPT 1
 
 /* What was tried already for the call in progress. */
 struct remedies {
     unsigned tried;
     bool reclaimed;
+    bool released;
 };
 
 int am_fail(allocman_t *alloc, enum allocman_status status, seL4_Word needed, seL4_Word available)
@@ -90,6 +92,10 @@ static int leave(allocman_t *alloc, int status)
     if (alloc->reserves_short) {
         (void)am_reserves_fill(alloc);
     }
+    am_slots_top_up(alloc);
+    if (alloc->slot_growth) {
+        (void)alloc->slot_growth->trim(alloc, alloc->cspace.cspace, EMPTY_LEVELS_KEPT);
+    }
     if (alloc->book_freed) {
         if (alloc->book_growth) { /* at most one page a call */
             am_headroom_leave_page(alloc, alloc->book_freed);
@@ -122,6 +128,9 @@ static bool reclaim(allocman_t *alloc)
         while (page_give_back(alloc)) {
             more = true;
         }
+        while (alloc->slot_growth && alloc->slot_growth->trim(alloc, alloc->cspace.cspace, 0)) {
+            more = true;
+        }
         any = any || more;
     }
     return any;
@@ -139,6 +148,26 @@ static bool reclaim_once(allocman_t *alloc, struct remedies *remedies)
     return any;
 }
 
+/* Slots ran out: let the CSpace grow; else merge, which may free memory for that; else hand out
+ * those that were held for it. Where growth is refused, its reason becomes the call's. */
+static bool remedy_slots(allocman_t *alloc, int *status, struct remedies *remedies)
+{
+    const struct allocman_slot_growth *const growth = alloc->slot_growth;
+    if (!growth) {
+        return reclaim_once(alloc, remedies);
+    }
+    const int error = growth->grow(alloc, alloc->cspace.cspace);
+    if (!error || reclaim_once(alloc, remedies)) {
+        return true;
+    }
+    if (!remedies->released && growth->release(alloc, alloc->cspace.cspace)) {
+        remedies->released = true;
+        return true;
+    }
+    *status = error;
+    return false;
+}
+
 /* Can anything be done about a failure, so that it is worth to try again? Does it. Where growth
  * is refused, its reason becomes the call's. */
 static bool remedy(allocman_t *alloc, int *status, struct remedies *remedies)
@@ -148,6 +177,7 @@ static bool remedy(allocman_t *alloc, int *status, struct remedies *remedies)
     }
     switch (*status) {
     case ALLOCMAN_NO_BOOK: {
+        am_slots_top_up(alloc);
         const size_t bytes = alloc->shortage_bytes;
         void *const block = bytes && alloc->book_growth ? am_book_grow(alloc, bytes, status) : NULL;
         if (block) { /* it is the room that is wanted */
@@ -157,6 +187,7 @@ static bool remedy(allocman_t *alloc, int *status, struct remedies *remedies)
         return reclaim_once(alloc, remedies);
     }
     case ALLOCMAN_NO_SLOT:
+        return remedy_slots(alloc, status, remedies);
     case ALLOCMAN_NO_UNTYPED:
     case ALLOCMAN_ADDRESS_OCCUPIED:
         return reclaim_once(alloc, remedies);
@@ -172,66 +203,6 @@ int allocman_create(allocman_t *alloc, struct mspace_interface mspace)
     }
     *alloc = (allocman_t){.mspace = mspace, .have_mspace = true};
     return ALLOCMAN_OK;
-}
-
-int allocman_attach_cspace(allocman_t *alloc, struct cspace_interface cspace)
-{
-    if (!alloc->have_mspace) {
-        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
-    }
-    if (alloc->have_cspace) {
-        return am_fail(alloc, ALLOCMAN_ALREADY_ATTACHED, 0, 0);
-    }
-    if (!cspace.alloc || !cspace.free || !cspace.make_path) {
-        return am_fail(alloc, ALLOCMAN_INVALID_ARGUMENT, 0, 0);
-    }
-    alloc->cspace = cspace;
-    alloc->have_cspace = true;
-    return ALLOCMAN_OK;
-}
-
-int allocman_attach_utspace(allocman_t *alloc, struct utspace_interface utspace)
-{
-    if (!alloc->have_mspace) {
-        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
-    }
-    if (alloc->have_utspace) {
-        return am_fail(alloc, ALLOCMAN_ALREADY_ATTACHED, 0, 0);
-    }
-    if (!utspace.alloc || !utspace.free || !utspace.add_uts || !utspace.paddr) {
-        return am_fail(alloc, ALLOCMAN_INVALID_ARGUMENT, 0, 0);
-    }
-    alloc->utspace = utspace;
-    alloc->have_utspace = true;
-    return ALLOCMAN_OK;
-}
-
-int allocman_register_slot_runs(allocman_t *alloc, const struct allocman_slot_runs *runs)
-{
-    if (!alloc->have_cspace) {
-        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
-    }
-    alloc->slot_runs = runs;
-    return ALLOCMAN_OK;
-}
-
-int allocman_register_untyped_reclaim(allocman_t *alloc,
-                                      const struct allocman_untyped_reclaim *extension)
-{
-    if (!alloc->have_utspace) {
-        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
-    }
-    alloc->untyped_reclaim = extension;
-    return ALLOCMAN_OK;
-}
-
-int allocman_register_book_growth(allocman_t *alloc, const struct allocman_book_growth *growth)
-{
-    if (!alloc->have_mspace || !alloc->have_cspace || !alloc->have_utspace) {
-        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
-    }
-    alloc->book_growth = growth;
-    return allocman_fill_reserves(alloc);
 }
 
 /* Ask the book memory manager itself. */

@@ -21,6 +21,16 @@ void am_misuse(allocman_t *alloc, enum allocman_status status, seL4_Word needed,
 /* Slots that are free, as far as the slot manager tells. */
 size_t am_free_slots(const allocman_t *alloc);
 
+/* The slot manager's last slots were taken: let it grow while it can. Not while anything is in the
+ * middle of a request. */
+static inline void am_slots_top_up(allocman_t *alloc)
+{
+    if (alloc->slots_low && alloc->slot_growth) {
+        (void)alloc->slot_growth->grow(alloc, alloc->cspace.cspace);
+        alloc->slots_low = false; /* tried once a call */
+    }
+}
+
 /* A pool has no room left for `bytes`. Inside an allocman's call: ALLOCMAN_NO_BOOK, and the call
  * grows the pool when it has let go of all it holds. Outside (the pool's alloc called directly):
  * grow now. */

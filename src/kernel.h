@@ -105,6 +105,35 @@ static inline seL4_Error kernel_revoke(const cspacepath_t *path)
     return (seL4_Error)seL4_CNode_Revoke(path->root, path->capPtr, (seL4_Uint8)path->capDepth);
 }
 
+/* Copy, with a guard of `guard_bits` zero bits if it is a CNode and that is not 0. */
+static inline seL4_Error kernel_copy(const cspacepath_t *to, const cspacepath_t *from,
+                                     unsigned guard_bits)
+{
+    const seL4_Word data = guard_bits ? seL4_CNode_CapData_new(0, guard_bits).words[0] : 0;
+    return (seL4_Error)(guard_bits
+                            ? seL4_CNode_Mint(to->root, to->capPtr, (seL4_Uint8)to->capDepth,
+                                              from->root, from->capPtr, (seL4_Uint8)from->capDepth,
+                                              seL4_AllRights, data)
+                            : seL4_CNode_Copy(to->root, to->capPtr, (seL4_Uint8)to->capDepth,
+                                              from->root, from->capPtr, (seL4_Uint8)from->capDepth,
+                                              seL4_AllRights));
+}
+
+static inline seL4_Error kernel_move(const cspacepath_t *to, const cspacepath_t *from)
+{
+    return (seL4_Error)seL4_CNode_Move(to->root, to->capPtr, (seL4_Uint8)to->capDepth, from->root,
+                                       from->capPtr, (seL4_Uint8)from->capDepth);
+}
+
+/* Give a thread another CSpace, whose root gets a guard of `guard_bits` zero bits; 0: the root's
+ * own. The kernel wants the VSpace with it; the fault handler is reset. */
+static inline seL4_Error kernel_set_space(seL4_CPtr tcb, seL4_CPtr root, unsigned guard_bits,
+                                          seL4_CPtr vspace)
+{
+    const seL4_Word data = guard_bits ? seL4_CNode_CapData_new(0, guard_bits).words[0] : 0;
+    return (seL4_Error)seL4_TCB_SetSpace(tcb, 0, root, data, vspace, 0);
+}
+
 /* Does a slot hold a capability? Moves it onto itself: the kernel looks at the destination
  * first, so that an occupied slot answers DeleteFirst and an empty one FailedLookup, and nothing
  * moves. */

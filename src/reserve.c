@@ -40,6 +40,7 @@ static int take_book(allocman_t *alloc, struct allocman_reserve_item *item)
     int error = ALLOCMAN_OK;
     void *block = allocman_mspace_alloc(alloc, item->reserve->size, &error);
     if (!block) {
+        am_slots_top_up(alloc);
         block = am_book_grow(alloc, item->reserve->size, &error);
     }
     item->value = (seL4_Word)(uintptr_t)block;
@@ -72,6 +73,18 @@ static int take_untyped(allocman_t *alloc, struct allocman_reserve_item *item)
     return ALLOCMAN_OK;
 }
 
+/* Take one piece, and once more if the CSpace could grow for it. */
+static int piece_take(allocman_t *alloc, struct allocman_reserve_item *item,
+                      int (*take)(allocman_t *, struct allocman_reserve_item *))
+{
+    const int error = take(alloc, item);
+    const struct allocman_slot_growth *const growth = alloc->slot_growth;
+    if (error != ALLOCMAN_NO_SLOT || !growth || growth->grow(alloc, alloc->cspace.cspace)) {
+        return error;
+    }
+    return take(alloc, item);
+}
+
 /* Fill one reserve; the loop ends with its empty pieces. */
 static int reserve_fill(allocman_t *alloc, struct allocman_reserve *reserve,
                         int (*take)(allocman_t *, struct allocman_reserve_item *))
@@ -79,7 +92,7 @@ static int reserve_fill(allocman_t *alloc, struct allocman_reserve *reserve,
     while (reserve->empty) {
         /* Out of the list first: book memory of the user's may take and return pieces meanwhile. */
         struct allocman_reserve_item *const item = item_pop(&reserve->empty);
-        const int error = take(alloc, item);
+        const int error = piece_take(alloc, item, take);
         item_push(error ? &reserve->empty : &reserve->held, item);
         if (error) {
             return error;

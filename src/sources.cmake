@@ -1,16 +1,24 @@
 # Sources of the library, relative to this folder.
 set(ALLOCMAN_SOURCES
     allocman.c
+    attach.c
     headroom.c
     reserve.c
     status.c
     vka.c
     bootstrap/bootstrap.c
+    bootstrap/info.c
+    bootstrap/new_bootinfo.c
+    bootstrap/new_cspace.c
     bootstrap/plan.c
+    bootstrap/plan_new.c
+    cspace/index.c
     cspace/simple1level.c
     cspace/single_level.c
     cspace/slot_leaf.c
     cspace/slot_map.c
+    cspace/two_level.c
+    cspace/two_level_growth.c
     mspace/book_pages.c
     mspace/dual_pool.c
     mspace/fixed_pool.c
@@ -23,6 +31,7 @@ set(ALLOCMAN_SOURCES
     utspace/plan.c
     utspace/roots.c
     utspace/split.c
+    utspace/twinkle.c
     utspace/walk.c)
 
 # Validators of the laws: a library of their own.
@@ -33,4 +42,5 @@ set(ALLOCMAN_CHECK_SOURCES
     check/check_lists.c
     check/check_mspace.c
     check/check_numbers.c
-    check/check_split.c)
+    check/check_split.c
+    check/check_two_level.c)

@@ -29,6 +29,7 @@
 #endif
 
 struct allocman_slot_runs;
+struct allocman_slot_growth;
 struct allocman_book_growth;
 struct allocman_untyped_reclaim;
 
@@ -83,9 +84,11 @@ typedef struct allocman {
     bool have_utspace; ///< an untyped manager is attached
     bool in_call;      ///< a call is in progress: whatever comes now is a manager's nested request
     bool in_mspace;    ///< the book memory manager's alloc is on the stack
-    bool in_growth;    ///< a growth step is in progress
+    bool in_growth;    ///< a growth step of book memory is in progress
+    bool slots_low;    ///< the slot manager wants to grow at the end of the call in progress
 
     const struct allocman_slot_runs *slot_runs;             ///< slot manager's extension
+    const struct allocman_slot_growth *slot_growth;         ///< slot manager's other extension
     const struct allocman_book_growth *book_growth;         ///< book memory's extension
     const struct allocman_untyped_reclaim *untyped_reclaim; ///< untyped manager's extension
 

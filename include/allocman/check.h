@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <allocman/allocman.h>
 #include <allocman/cspace/single_level.h>
+#include <allocman/cspace/two_level.h>
 #include <allocman/mspace/dual_pool.h>
 #include <allocman/utspace/split.h>
 
@@ -60,6 +61,13 @@ bool utspace_split_check(const utspace_split_t *split, struct allocman_violation
 /// Kernel:  none.
 bool cspace_single_level_check(const cspace_single_level_t *cspace,
                                struct allocman_violation *violation);
+
+/// Check a slot manager of two levels: L2.
+///
+/// Errors:  none.
+/// Cost:    linear in the second levels and their leaves.
+/// Kernel:  none.
+bool cspace_two_level_check(const cspace_two_level_t *cspace, struct allocman_violation *violation);
 
 /// Check book memory: L6. Spans (blocks larger than a page) of the virtual half are in no list; of
 /// them only the sum is checked.

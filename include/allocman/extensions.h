@@ -56,6 +56,20 @@ struct allocman_book_growth {
     int (*set_aside)(struct allocman *alloc, void *mspace);
 };
 
+/// A slot manager whose CSpace grows out of untyped memory.
+struct allocman_slot_growth {
+    /// Make room for more slots, and enough of it for the next step too: ALLOCMAN_OK if there is
+    /// more room than before, ALLOCMAN_NO_SLOT if the CSpace has its full size, or what lacks.
+    /// Called while no request is in the middle of anything; may use the attached managers' alloc.
+    int (*grow)(struct allocman *alloc, void *cspace);
+    /// Hand out the slots that are held for growing, until the next step that succeeds; false: none
+    /// are held.
+    bool (*release)(struct allocman *alloc, void *cspace);
+    /// Give back one part that is wholly free, if that leaves what is held for growing, and another
+    /// `keep` parts' worth of free slots; true if one was given back.
+    bool (*trim)(struct allocman *alloc, void *cspace, size_t keep);
+};
+
 /// An untyped manager that can merge what it left split.
 struct allocman_untyped_reclaim {
     /// Merge all that is wholly free; true if anything was merged.
@@ -67,6 +81,8 @@ struct allocman_untyped_reclaim {
     bool (*would_pin)(const void *utspace, size_t size_bits);
     /// What pulling out one page-sized block can need: writes ALLOCMAN_UNTYPED_NEEDS entries.
     void (*needs)(const void *utspace, struct allocman_need *need);
+    /// log2 bytes of the largest untyped of kernel RAM that was handed in, or 0.
+    unsigned (*largest_bits)(const void *utspace);
 };
 
 /// Register the runs of the attached slot manager.
@@ -74,6 +90,13 @@ struct allocman_untyped_reclaim {
 /// Errors:  ALLOCMAN_NOT_ATTACHED iff there is no slot manager.
 /// Kernel:  none.
 int allocman_register_slot_runs(struct allocman *alloc, const struct allocman_slot_runs *runs);
+
+/// Register the growth of the attached slot manager.
+///
+/// Errors:  ALLOCMAN_NOT_ATTACHED iff there is no slot manager.
+/// Kernel:  none.
+int allocman_register_slot_growth(struct allocman *alloc,
+                                  const struct allocman_slot_growth *growth);
 
 /// Register the growth of the attached book memory, and take headroom for it.
 ///

@@ -14,6 +14,8 @@ _Static_assert(offsetof(struct bootstrap_managers, allocman) == 0,
 static allocman_t *managers_make(const struct bootstrap_plan *plan)
 {
     struct bootstrap_managers *const m = plan->managers;
+    m->two_level = NULL;
+    m->bootinfo_full = false;
     mspace_dual_pool_create(&m->mspace, plan->book);
     (void)allocman_create(&m->allocman, mspace_dual_pool_make_interface(&m->mspace));
     (void)cspace_single_level_create(&m->allocman, &m->cspace, plan->cspace);
@@ -73,6 +75,7 @@ allocman_t *bootstrap_use_bootinfo_why(seL4_BootInfo *bi, size_t pool_size, void
     }
     if (!error) {
         alloc = managers_make(&plan);
+        plan.managers->bootinfo_full = bootstrap_bootinfo_is_full(bi);
         error = add_boot_untypeds(alloc, bi);
         failure = *allocman_last_failure(alloc);
     }
@@ -120,6 +123,8 @@ allocman_t *bootstrap_create_allocman(size_t pool_size, void *pool)
         return NULL;
     }
     struct bootstrap_managers *const m = (struct bootstrap_managers *)start;
+    m->two_level = NULL;
+    m->bootinfo_full = false;
     mspace_dual_pool_create(
         &m->mspace, (struct mspace_fixed_pool_config){.pool = m + 1, .size = pool_size - used});
     (void)allocman_create(&m->allocman, mspace_dual_pool_make_interface(&m->mspace));

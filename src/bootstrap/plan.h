@@ -19,6 +19,45 @@ int am_bootstrap_plan(struct bootstrap_plan *plan, size_t pool_size, void *pool,
                       struct cspace_single_level_config cspace, size_t untypeds,
                       struct allocman_failure *why);
 
+/* The start in a CSpace that is made for it. The new CNodes are made from one untyped, the source,
+ * one after the other from its first byte; what is left of it is cut into pieces, each as large as
+ * can be, which are handed out like the other untypeds:
+ *
+ *     source   [ level one | second levels ... | piece | piece      | piece               ]
+ */
+struct bootstrap_new_plan {
+    size_t root_bits;        /* log2 slots of the root CNode */
+    size_t level_two_bits;   /* log2 slots of a second-level CNode; 0: one level */
+    size_t second_levels;    /* CNodes made at the start */
+    unsigned guard_bits;     /* before the root CNode */
+    unsigned source_bits;    /* log2 bytes of the source */
+    uint64_t cnode_bytes;    /* bytes of it that the CNodes take, from its start */
+    seL4_Word first_untyped; /* slot of the first untyped in the new CSpace */
+    seL4_Word first_free;    /* first slot that is handed out */
+    seL4_Word end;           /* one past the last slot that is there at the start */
+    size_t pool_bytes;       /* static pool needed */
+};
+
+/* Slots of a new CSpace: the initial ones that are filled, and the first that is not. */
+#define AM_NEW_SLOT_TCB      ((seL4_Word)seL4_CapInitThreadTCB)
+#define AM_NEW_SLOT_ROOT     ((seL4_Word)seL4_CapInitThreadCNode)
+#define AM_NEW_SLOT_VSPACE   ((seL4_Word)seL4_CapInitThreadVSpace)
+#define AM_NEW_SLOT_OLD_ROOT ((seL4_Word)ALLOCMAN_NEW_SLOT_OLD_ROOT)
+
+/* The piece of a source that begins at byte `at`; 0: there is none. Log2 bytes. */
+unsigned am_bootstrap_piece(unsigned source_bits, uint64_t at);
+
+/* Plan a new CSpace, of two levels if level_two_bits is not 0. ALLOCMAN_OK,
+ * ALLOCMAN_INVALID_ARGUMENT, ALLOCMAN_NO_SLOT, ALLOCMAN_NO_UNTYPED, ALLOCMAN_NO_RAM or
+ * ALLOCMAN_POOL_TOO_SMALL, with the amounts in *why. */
+struct bootstrap_census;
+int am_bootstrap_plan_new(struct bootstrap_new_plan *plan, const struct bootstrap_census *census,
+                          size_t root_bits, size_t level_two_bits, size_t pool_size,
+                          struct allocman_failure *why);
+
+/* Count the untypeds of a boot information. */
+void am_bootstrap_census(struct bootstrap_census *census, const seL4_BootInfo *bi);
+
 /* Does a boot information make sense, and is there RAM in it? The same results and
  * ALLOCMAN_INVALID_SIZE, ALLOCMAN_NO_RAM. */
 int am_bootstrap_check_bootinfo(const seL4_BootInfo *bi, struct allocman_failure *why);

@@ -21,11 +21,14 @@ static bool own_slots_ok(const struct bootstrap_managers *m, struct allocman_vio
         for (unsigned c = 0; !(g->flags & GROUP_ROOT) && c < 1u << g->fan_out_bits;
              c++) { /* at most 256 */
             const seL4_CPtr slot = g->slot + c * g->stride;
-            if (slot < map->first || slot >= map->end || am_check_map_free(map, slot)) {
-                return am_broken(violation, ALLOCMAN_LAW_L2_SLOTS, "the slot of a block is free",
-                                 slot);
+            if (m->two_level ? !am_check_two_level_taken(m->two_level, slot)
+                             : slot < map->first || slot >= map->end || am_check_map_free(map, slot)) {
+                return am_broken(violation, ALLOCMAN_LAW_L2_SLOTS, "the slot of a block is free", slot);
             }
         }
+    }
+    if (m->two_level) {
+        return true;
     }
     const size_t taken = (size_t)(map->end - map->first) - map->free_count;
     return m->utspace.totals.own_slots <= taken ||
@@ -100,10 +103,11 @@ bool allocman_check(const allocman_t *alloc, struct allocman_violation *violatio
         return true;
     }
     struct split_tally tally;
-    return cspace_single_level_check(&m->cspace, violation) &&
-           am_check_split(&m->utspace, &tally, violation) && own_slots_ok(m, violation) &&
-           frame_slots_ok(m, violation) && headroom_ok(m, violation) &&
-           am_check_kept(&tally, violation);
+    const bool slots_ok = m->two_level ? cspace_two_level_check(m->two_level, violation)
+                                       : cspace_single_level_check(&m->cspace, violation);
+    return slots_ok && am_check_split(&m->utspace, &tally, violation) &&
+           own_slots_ok(m, violation) && (m->two_level || frame_slots_ok(m, violation)) &&
+           headroom_ok(m, violation) && am_check_kept(&tally, violation);
 }
 
 const char *allocman_law_text(enum allocman_law law)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../internal.h"
+#include "add.h"
 #include "ids.h"
 #include "lists.h"
 #include "roots.h"
@@ -101,6 +102,12 @@ static void remove_after(allocman_t *alloc, utspace_split_t *split, struct split
     } else {
         split->first_root = NULL;
     }
+}
+
+void am_split_forget_roots(allocman_t *alloc, utspace_split_t *split)
+{
+    remove_after(alloc, split, NULL);
+    utspace_split_create(split);
 }
 
 int _utspace_split_add_uts(struct allocman *alloc, void *_split, size_t num,

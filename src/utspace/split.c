@@ -259,9 +259,16 @@ static void reclaim_needs(const void *_split, struct allocman_need *need)
     am_plan_needs(split, need);
 }
 
+static unsigned reclaim_largest_bits(const void *_split)
+{
+    const utspace_split_t *const split = _split;
+    return split->largest_root_bits;
+}
+
 const struct allocman_untyped_reclaim utspace_split_reclaim = {
     .merge_all = reclaim_merge_all,
     .choose_book_memory = choose_book_memory,
     .would_pin = would_pin,
     .needs = reclaim_needs,
+    .largest_bits = reclaim_largest_bits,
 };

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+/* Carrying out the plan of a new CSpace.
+ *
+ *     from the old CSpace   make the CNodes; fill the initial slots; make the pieces; move the rest
+ *     books                 attach the managers, hand the untypeds over: cannot fail, by the plan
+ *     switch                SetSpace
+ *     from the new CSpace   delete the old one's capability to the new root
+ *
+ * Until the switch everything is undone by moving the untypeds back and deleting the new root: it
+ * takes with it what is in it. The source is never revoked: what else was made from it, if anything
+ * was, is none of ours. */
+
+#include <string.h>
+
+#include "../bits.h"
+#include "../internal.h"
+#include "../kernel.h"
+#include "../utspace/add.h"
+#include "info.h"
+#include "plan.h"
+
+/* What has been done so far. */
+struct execution {
+    bootstrap_info_t *info;
+    const struct bootstrap_new_plan *plan;
+    struct bootstrap_untyped *source; /* what the CNodes are made from */
+    cspacepath_t tcb;
+    cspacepath_t vspace;
+    cspacepath_t root;               /* the new root CNode, in the old CSpace, without guard */
+    struct bootstrap_untyped *moved; /* the first untyped that was not moved; NULL: all were */
+    bool have_root;                  /* the new root CNode was made */
+    seL4_Error refused;              /* the kernel's last answer */
+};
+
+/* A slot of the new CSpace, reached from the old one. */
+static cspacepath_t path_new(const struct execution *x, seL4_Word slot)
+{
+    const size_t bits = x->plan->level_two_bits;
+    return (cspacepath_t){
+        .capPtr = slot,
+        .capDepth = x->plan->root_bits + bits,
+        .root = x->root.capPtr,
+        .dest = bits ? slot >> bits : 0,
+        .destDepth = bits ? x->plan->root_bits : 0,
+        .offset = bits ? slot & (seL4_Word)am_mask((unsigned)bits) : slot,
+        .window = 1,
+    };
+}
+
+/* The first untyped in the list that is as the plan wants the source. */
+static struct bootstrap_untyped *source_find(const bootstrap_info_t *info, unsigned bits)
+{
+    struct bootstrap_untyped *ut = info->first;
+    while (ut && (ut->is_device || ut->size_bits != bits)) { /* bounded by the untypeds */
+        ut = ut->next;
+    }
+    return ut;
+}
+
+/* Make the CNodes: the root in the old CSpace, the second levels in the root. */
+static bool cnodes_make(struct execution *x)
+{
+    const struct bootstrap_new_plan *const plan = x->plan;
+    x->refused = kernel_retype(x->source->slot, seL4_CapTableObject, plan->root_bits, &x->root, 1);
+    x->have_root = !x->refused;
+    for (size_t i = 0; !x->refused && i < plan->second_levels;) { /* each turn makes some */
+        const size_t left = plan->second_levels - i;
+        const size_t count =
+            left < CONFIG_RETYPE_FAN_OUT_LIMIT ? left : CONFIG_RETYPE_FAN_OUT_LIMIT;
+        const cspacepath_t path = {.root = x->root.capPtr, .offset = i};
+        x->refused =
+            kernel_retype(x->source->slot, seL4_CapTableObject, plan->level_two_bits, &path, count);
+        i += count;
+    }
+    return !x->refused;
+}
+
+/* Fill the initial slots. */
+static bool initial_fill(struct execution *x)
+{
+    const struct {
+        seL4_Word slot;
+        const cspacepath_t *from;
+        unsigned guard_bits;
+    } initial[] = {{AM_NEW_SLOT_ROOT, &x->root, x->plan->guard_bits},
+                   {AM_NEW_SLOT_TCB, &x->tcb, 0},
+                   {AM_NEW_SLOT_VSPACE, &x->vspace, 0},
+                   {AM_NEW_SLOT_OLD_ROOT, &x->info->boot_root, 0}};
+    for (unsigned i = 0; i < sizeof(initial) / sizeof(initial[0]); i++) {
+        const cspacepath_t to = path_new(x, initial[i].slot);
+        x->refused = kernel_copy(&to, initial[i].from, initial[i].guard_bits);
+        if (x->refused) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Move all untypeds but the source to their new slots. */
+static bool untypeds_move(struct execution *x, seL4_Word *slot)
+{
+    for (struct bootstrap_untyped *ut = x->info->first; ut; ut = ut->next) {
+        x->moved = ut; /* bounded by the untypeds */
+        if (ut == x->source) {
+            continue;
+        }
+        const cspacepath_t from = bootstrap_untyped_path(ut);
+        const cspacepath_t to = path_new(x, *slot);
+        x->refused = kernel_move(&to, &from);
+        if (x->refused) {
+            return false;
+        }
+        ++*slot;
+    }
+    x->moved = NULL;
+    return true;
+}
+
+/* Cut the rest of the source into pieces. */
+static bool pieces_make(struct execution *x, seL4_Word slot)
+{
+    uint64_t at = x->plan->cnode_bytes;
+    unsigned bits;
+    while ((bits = am_bootstrap_piece(x->plan->source_bits, at)) != 0) { /* each doubles `at` */
+        const cspacepath_t path = path_new(x, slot++);
+        x->refused = kernel_retype(x->source->slot, seL4_UntypedObject, bits, &path, 1);
+        if (x->refused) {
+            return false;
+        }
+        at += UINT64_C(1) << bits;
+    }
+    return true;
+}
+
+/* Undo everything. */
+static void kernel_undo(struct execution *x)
+{
+    seL4_Word slot = x->plan->first_untyped;
+    for (struct bootstrap_untyped *ut = x->info->first; ut && ut != x->moved; ut = ut->next) {
+        if (ut != x->source) { /* bounded by the untypeds */
+            const cspacepath_t from = path_new(x, slot++);
+            const cspacepath_t to = bootstrap_untyped_path(ut);
+            (void)kernel_move(&to, &from);
+        }
+    }
+    if (x->have_root) { /* its own capability to itself first: the other is the last one then */
+        const cspacepath_t own = path_new(x, AM_NEW_SLOT_ROOT);
+        (void)kernel_delete(&own);
+        (void)kernel_delete(&x->root);
+    }
+}
+
+/* Attach a slot manager for the new CSpace. */
+static int slots_attach(struct execution *x)
+{
+    const struct bootstrap_new_plan *const plan = x->plan;
+    allocman_t *const alloc = x->info->alloc;
+    struct bootstrap_managers *const m = (struct bootstrap_managers *)alloc;
+    if (!plan->level_two_bits) {
+        (void)cspace_single_level_create(
+            alloc, &m->cspace,
+            (struct cspace_single_level_config){.cnode = AM_NEW_SLOT_ROOT,
+                                                .cnode_size_bits = plan->root_bits,
+                                                .cnode_guard_bits = plan->guard_bits,
+                                                .first_slot = plan->first_free,
+                                                .end_slot = plan->end});
+        (void)allocman_attach_cspace(alloc, cspace_single_level_make_interface(&m->cspace));
+        return allocman_register_slot_runs(alloc, &cspace_single_level_runs);
+    }
+    int error = ALLOCMAN_OK;
+    cspace_two_level_t *const cspace = allocman_mspace_alloc(alloc, sizeof(*cspace), &error);
+    if (!cspace) {
+        return error;
+    }
+    error = cspace_two_level_create(
+        alloc, cspace,
+        (struct cspace_two_level_config){.cnode = AM_NEW_SLOT_ROOT,
+                                         .cnode_size_bits = plan->root_bits,
+                                         .cnode_guard_bits = plan->guard_bits,
+                                         .first_slot = 0,
+                                         .end_slot = (size_t)1 << plan->root_bits,
+                                         .level_two_bits = plan->level_two_bits,
+                                         .start_existing_index = 0,
+                                         .end_existing_index = plan->second_levels,
+                                         .start_existing_slot = 0,
+                                         .end_existing_slot = plan->first_free});
+    if (error) {
+        allocman_mspace_free(alloc, cspace, sizeof(*cspace));
+        return error;
+    }
+    m->two_level = cspace;
+    (void)allocman_attach_cspace(alloc, cspace_two_level_make_interface(cspace));
+    (void)allocman_register_slot_runs(alloc, &cspace_two_level_runs);
+    return allocman_register_slot_growth(alloc, &cspace_two_level_growth);
+}
+
+static int untyped_hand_over(allocman_t *alloc, seL4_Word slot, size_t bits, uintptr_t paddr,
+                             bool is_device)
+{
+    const cspacepath_t path = allocman_cspace_make_path(alloc, slot);
+    return allocman_utspace_add_uts(alloc, 1, &path, &bits, &paddr,
+                                    is_device ? ALLOCMAN_UT_DEV : ALLOCMAN_UT_KERNEL);
+}
+
+/* Attach the managers and hand over the untypeds, in the order in which they were moved. */
+static int books_make(struct execution *x)
+{
+    allocman_t *const alloc = x->info->alloc;
+    struct bootstrap_managers *const m = (struct bootstrap_managers *)alloc;
+    const struct bootstrap_untyped *const source = x->source;
+    int error = slots_attach(x);
+    if (error) {
+        return error;
+    }
+    utspace_split_create(&m->utspace);
+    (void)allocman_attach_utspace(alloc, utspace_split_make_interface(&m->utspace));
+    (void)allocman_register_untyped_reclaim(alloc, &utspace_split_reclaim);
+    seL4_Word slot = x->plan->first_untyped;
+    for (struct bootstrap_untyped *ut = x->info->first; ut && !error; ut = ut->next) {
+        if (ut != source) { /* bounded by the untypeds */
+            error = untyped_hand_over(alloc, slot++, ut->size_bits, ut->paddr, ut->is_device);
+        }
+    }
+    uint64_t at = x->plan->cnode_bytes;
+    unsigned bits;
+    while (!error && (bits = am_bootstrap_piece(source->size_bits, at)) != 0) {
+        const uintptr_t paddr =
+            source->paddr == ALLOCMAN_NO_PADDR ? ALLOCMAN_NO_PADDR : source->paddr + (uintptr_t)at;
+        error = untyped_hand_over(alloc, slot++, bits, paddr, false);
+        at += UINT64_C(1) << bits;
+    }
+    return error;
+}
+
+/* Detach the managers again. */
+static void books_undo(struct execution *x)
+{
+    allocman_t *const alloc = x->info->alloc;
+    struct bootstrap_managers *const m = (struct bootstrap_managers *)alloc;
+    if (alloc->have_utspace) {
+        am_split_forget_roots(alloc, &m->utspace);
+    }
+    alloc->have_cspace = alloc->have_utspace = false;
+    alloc->slot_runs = NULL;
+    alloc->slot_growth = NULL;
+    alloc->untyped_reclaim = NULL;
+    if (m->two_level) {
+        cspace_two_level_destroy(alloc, m->two_level); /* makes no call: none of it was made */
+        allocman_mspace_free(alloc, m->two_level, sizeof(*m->two_level));
+        m->two_level = NULL;
+    }
+}
+
+/* From the new CSpace: delete the old one's capability to the new root, and let its slot go. What
+ * cannot be deleted stays there, and the slot with it. */
+static void old_clean(struct execution *x)
+{
+    const cspacepath_t root = {
+        .capPtr = x->root.capPtr, .capDepth = x->root.capDepth, .root = AM_NEW_SLOT_OLD_ROOT};
+    if (kernel_delete(&root) == seL4_NoError) {
+        x->info->boot.free(x->info->alloc, x->info->boot.cspace, &x->root);
+    }
+}
+
+static int execute(struct execution *x)
+{
+    seL4_Word slot = x->plan->first_untyped;
+    int error = ALLOCMAN_OK;
+    x->moved = x->info->first;
+    const bool made =
+        cnodes_make(x) && initial_fill(x) && untypeds_move(x, &slot) && pieces_make(x, slot);
+    if (made) {
+        error = books_make(x);
+        if (!error) {
+            x->refused = kernel_set_space(x->tcb.capPtr, x->root.capPtr, x->plan->guard_bits,
+                                          x->vspace.capPtr);
+        }
+        if (error || x->refused) {
+            books_undo(x);
+        }
+    }
+    if (error || x->refused) {
+        kernel_undo(x);
+        x->info->boot.free(x->info->alloc, x->info->boot.cspace, &x->root);
+        return error ? error : am_fail_kernel(x->info->alloc, ALLOCMAN_KERNEL_REFUSED, x->refused);
+    }
+    old_clean(x);
+    return ALLOCMAN_OK;
+}
+
+/* Check and plan, then execute; *why is written on failure only. */
+static int new_cspace(bootstrap_info_t *info, size_t l1size, size_t l2size, cspacepath_t tcb,
+                      cspacepath_t pd, struct allocman_failure *why)
+{
+    struct bootstrap_new_plan plan;
+    if (!info || !info->have_boot) {
+        *why = (struct allocman_failure){.status = info ? ALLOCMAN_NOT_ATTACHED
+                                                        : ALLOCMAN_INVALID_ARGUMENT};
+        return (int)why->status;
+    }
+    int error = am_bootstrap_plan_new(&plan, &info->census, l1size, l2size, info->pool_size, why);
+    if (error) {
+        return error;
+    }
+    struct execution x = {.info = info, .plan = &plan, .tcb = tcb, .vspace = pd};
+    x.source = source_find(info, plan.source_bits);
+    error = info->boot.alloc(info->alloc, info->boot.cspace, &x.root);
+    if (error) {
+        *why = (struct allocman_failure){.status = ALLOCMAN_NO_SLOT, .needed = 1};
+        return ALLOCMAN_NO_SLOT;
+    }
+    error = execute(&x);
+    if (error) {
+        *why = *allocman_last_failure(info->alloc);
+    }
+    return error;
+}
+
+allocman_t *am_bootstrap_new_cspace(bootstrap_info_t *info, size_t l1size, size_t l2size,
+                                    cspacepath_t tcb, cspacepath_t pd, cspacepath_t *oldroot,
+                                    struct allocman_failure *why)
+{
+    struct allocman_failure failure;
+    if (new_cspace(info, l1size, l2size, tcb, pd, &failure)) {
+        if (why) {
+            *why = failure;
+        }
+        return NULL;
+    }
+    allocman_t *const alloc = info->alloc;
+    am_bootstrap_info_drop(info);
+    alloc->failure = (struct allocman_failure){.status = ALLOCMAN_OK};
+    if (oldroot) {
+        *oldroot = allocman_cspace_make_path(alloc, AM_NEW_SLOT_OLD_ROOT);
+    }
+    return alloc;
+}
+
+allocman_t *bootstrap_new_1level_why(bootstrap_info_t *info, size_t cnode_size, cspacepath_t tcb,
+                                     cspacepath_t pd, cspacepath_t *oldroot,
+                                     struct allocman_failure *why)
+{
+    return am_bootstrap_new_cspace(info, cnode_size, 0, tcb, pd, oldroot, why);
+}
+
+allocman_t *bootstrap_new_1level(bootstrap_info_t *info, size_t cnode_size, cspacepath_t tcb,
+                                 cspacepath_t pd, cspacepath_t *oldroot)
+{
+    return bootstrap_new_1level_why(info, cnode_size, tcb, pd, oldroot, NULL);
+}
+
+allocman_t *bootstrap_new_2level_why(bootstrap_info_t *info, size_t l1size, size_t l2size,
+                                     cspacepath_t tcb, cspacepath_t pd, cspacepath_t *oldroot,
+                                     struct allocman_failure *why)
+{
+    return am_bootstrap_level_two_ok(l2size, why)
+               ? am_bootstrap_new_cspace(info, l1size, l2size, tcb, pd, oldroot, why)
+               : NULL;
+}
+
+allocman_t *bootstrap_new_2level(bootstrap_info_t *info, size_t l1size, size_t l2size,
+                                 cspacepath_t tcb, cspacepath_t pd, cspacepath_t *oldroot)
+{
+    return bootstrap_new_2level_why(info, l1size, l2size, tcb, pd, oldroot, NULL);
+}
