@@ -12,6 +12,9 @@
 #include "kernel.h"
 #include "utspace/object_types.h"
 
+/* Growth steps that one piece may take. */
+#define PIECE_REMEDIES_MAX 4
+
 /* A piece of a reserve. */
 struct allocman_reserve_item {
     struct allocman_reserve_item *next;
@@ -73,16 +76,30 @@ static int take_untyped(allocman_t *alloc, struct allocman_reserve_item *item)
     return ALLOCMAN_OK;
 }
 
-/* Take one piece, and once more if the CSpace could grow for it. */
+/* What a piece lacked is grown, as a call would do it: can it be tried again? */
+static bool piece_remedy(allocman_t *alloc, int error)
+{
+    if (error == ALLOCMAN_NO_SLOT && alloc->slot_growth) {
+        return alloc->slot_growth->grow(alloc, alloc->cspace.cspace) == ALLOCMAN_OK;
+    }
+    const size_t bytes = alloc->shortage_bytes;
+    if (error != ALLOCMAN_NO_BOOK || !bytes) {
+        return false;
+    }
+    am_slots_top_up(alloc);
+    void *const block = am_book_grow(alloc, bytes, &error);
+    allocman_mspace_free(alloc, block, bytes);
+    return block != NULL;
+}
+
 static int piece_take(allocman_t *alloc, struct allocman_reserve_item *item,
                       int (*take)(allocman_t *, struct allocman_reserve_item *))
 {
-    const int error = take(alloc, item);
-    const struct allocman_slot_growth *const growth = alloc->slot_growth;
-    if (error != ALLOCMAN_NO_SLOT || !growth || growth->grow(alloc, alloc->cspace.cspace)) {
-        return error;
+    int error = take(alloc, item);
+    for (unsigned i = 0; error && i < PIECE_REMEDIES_MAX && piece_remedy(alloc, error); i++) {
+        error = take(alloc, item);
     }
-    return take(alloc, item);
+    return error;
 }
 
 /* Fill one reserve; the loop ends with its empty pieces. */

@@ -3,6 +3,7 @@ set(ALLOCMAN_SOURCES
     allocman.c
     attach.c
     headroom.c
+    make_from_vka.c
     reserve.c
     status.c
     vka.c
@@ -22,6 +23,8 @@ set(ALLOCMAN_SOURCES
     mspace/book_pages.c
     mspace/dual_pool.c
     mspace/fixed_pool.c
+    mspace/k_r_malloc.c
+    mspace/malloc.c
     mspace/virtual_pool.c
     utspace/add.c
     utspace/ids.c
@@ -32,6 +35,7 @@ set(ALLOCMAN_SOURCES
     utspace/roots.c
     utspace/split.c
     utspace/twinkle.c
+    utspace/vka.c
     utspace/walk.c)
 
 # Validators of the laws: a library of their own.

@@ -15,3 +15,12 @@
 /// Cost:    constant.
 /// Kernel:  none.
 void allocman_make_vka(vka_t *vka, allocman_t *alloc);
+
+/// Make an allocman whose slots and objects come from somebody else's vka, and whose book memory
+/// comes from the C library's heap.
+///
+/// Shape:   *alloc is overwritten; it refers to `vka`, which must outlive it. Needs malloc to link.
+/// Errors:  ALLOCMAN_INVALID_ARGUMENT iff one is NULL.
+/// Cost:    constant.
+/// Kernel:  none.
+int allocman_make_from_vka(vka_t *vka, allocman_t *alloc);

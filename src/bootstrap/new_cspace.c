@@ -8,8 +8,8 @@
  *     switch                SetSpace
  *     from the new CSpace   delete the old one's capability to the new root
  *
- * Until the switch everything is undone by moving the untypeds back and deleting the new root: it
- * takes with it what is in it. The source is never revoked: what else was made from it, if anything
+ * Until the switch everything is undone by moving the untypeds back and deleting the new CNodes, with
+ * what is in them. The source is never revoked: what else was made from it, if anything
  * was, is none of ours. */
 
 #include <string.h>
@@ -134,6 +134,23 @@ static bool pieces_make(struct execution *x, seL4_Word slot)
     return true;
 }
 
+/* Delete the new CNodes. Second levels first: a CNode that goes with the one that it stands in leaves
+ * its memory in use until the untyped is revoked. So does one with a capability to itself. */
+static void cnodes_drop(struct execution *x)
+{
+    const bool two_levels = x->plan->second_levels != 0;
+    for (size_t i = 0; x->have_root && i < x->plan->second_levels; i++) {
+        const cspacepath_t second = {
+            .capPtr = i, .capDepth = x->plan->root_bits, .root = x->root.capPtr};
+        (void)kernel_delete(&second);
+    }
+    if (x->have_root) {
+        const cspacepath_t own = path_new(x, AM_NEW_SLOT_ROOT);
+        (void)(two_levels ? seL4_NoError : kernel_delete(&own));
+        (void)kernel_delete(&x->root);
+    }
+}
+
 /* Undo everything. */
 static void kernel_undo(struct execution *x)
 {
@@ -145,11 +162,7 @@ static void kernel_undo(struct execution *x)
             (void)kernel_move(&to, &from);
         }
     }
-    if (x->have_root) { /* its own capability to itself first: the other is the last one then */
-        const cspacepath_t own = path_new(x, AM_NEW_SLOT_ROOT);
-        (void)kernel_delete(&own);
-        (void)kernel_delete(&x->root);
-    }
+    cnodes_drop(x);
 }
 
 /* Attach a slot manager for the new CSpace. */
