@@ -21,9 +21,11 @@ static bool own_slots_ok(const struct bootstrap_managers *m, struct allocman_vio
         for (unsigned c = 0; !(g->flags & GROUP_ROOT) && c < 1u << g->fan_out_bits;
              c++) { /* at most 256 */
             const seL4_CPtr slot = g->slot + c * g->stride;
-            if (m->two_level ? !am_check_two_level_taken(m->two_level, slot)
-                             : slot < map->first || slot >= map->end || am_check_map_free(map, slot)) {
-                return am_broken(violation, ALLOCMAN_LAW_L2_SLOTS, "the slot of a block is free", slot);
+            if (m->two_level
+                    ? !am_check_two_level_taken(m->two_level, slot)
+                    : slot < map->first || slot >= map->end || am_check_map_free(map, slot)) {
+                return am_broken(violation, ALLOCMAN_LAW_L2_SLOTS, "the slot of a block is free",
+                                 slot);
             }
         }
     }

@@ -399,7 +399,6 @@ static void slots_are_the_limit(void **state)
         assert_int_equal(own_cspace()->index.count, 1u << owns[o].first);
         assert_int_equal(own_cspace()->free_count, 0);
         check_laws();
-        sel4model_shutdown();
     }
 }
 
