@@ -109,12 +109,18 @@ static void take_object(struct rng *rng)
         seL4_Word type;
         unsigned low, high; // size_bits as vka has them
     } types[] = {
-        {seL4_EndpointObject, 4, 4},     {seL4_NotificationObject, 5, 5},
-        {seL4_TCBObject, 11, 11},        {seL4_CapTableObject, 1, 10},
-        {seL4_X86_4K, 12, 12},           {seL4_X86_4K, 12, 12},
-        {seL4_X86_4K, 12, 12},           {seL4_X86_PageTableObject, 12, 12},
-        {seL4_X86_LargePageObject, 21, 21}, {seL4_UntypedObject, 4, 16},
-        {seL4_UntypedObject, 8, 26},     {seL4_X64_PML4Object, 12, 12},
+        {seL4_EndpointObject, 4, 4},
+        {seL4_NotificationObject, 5, 5},
+        {seL4_TCBObject, 11, 11},
+        {seL4_CapTableObject, 1, 10},
+        {seL4_X86_4K, 12, 12},
+        {seL4_X86_4K, 12, 12},
+        {seL4_X86_4K, 12, 12},
+        {seL4_X86_PageTableObject, 12, 12},
+        {seL4_X86_LargePageObject, 21, 21},
+        {seL4_UntypedObject, 4, 16},
+        {seL4_UntypedObject, 8, 26},
+        {seL4_X64_PML4Object, 12, 12},
     };
     struct thing *const thing = place();
     if (thing == NULL) {
@@ -126,8 +132,9 @@ static void take_object(struct rng *rng)
     const bool may_be_device = rng_percent(rng, 5);
     uintptr_t paddr = ALLOCMAN_NO_PADDR;
     if (is_at) { // RAM, what is above RAM, and registers
-        paddr = (uintptr_t)(rng_percent(rng, 80) ? rng_below(rng, 0x40000) : rng_below(rng, 0x100000))
-                << 12;
+        paddr =
+            (uintptr_t)(rng_percent(rng, 80) ? rng_below(rng, 0x40000) : rng_below(rng, 0x100000))
+            << 12;
     }
     const int error = vka_alloc_object_at_maybe_dev(&load.vka, types[choice].type, bits, paddr,
                                                     may_be_device, &thing->object);

@@ -4,14 +4,12 @@
 #pragma once
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include <sel4/sel4.h>
 
-int conformance_allocator(seL4_BootInfo *bootinfo);
+#include "print.h"
 
-void conformance_print(const char *text);
-void conformance_print_word(const char *before, uint64_t word, unsigned base);
+int conformance_allocator(seL4_BootInfo *bootinfo);
 
 // Free addresses, nothing mapped near them.
 void *conformance_addresses(size_t bytes);

@@ -24,5 +24,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s RECORD: %s\n", argv[0], argc == 2 ? sel4model_error() : "");
         return 2;
     }
-    return conformance_allocator(bootinfo);
+    const int result = conformance_allocator(bootinfo);
+    sel4model_shutdown();
+    return result;
 }

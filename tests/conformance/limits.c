@@ -31,8 +31,8 @@ static void move(struct stream *stream, struct place dest, struct place source)
 {
     STREAM_BEGIN(stream, "Move", dest.node, dest.index, dest.depth, source.node, source.index,
                  source.depth);
-    stream_finish(stream, seL4_CNode_Move(dest.node, dest.index, (seL4_Uint8)dest.depth, source.node,
-                                          source.index, (seL4_Uint8)source.depth));
+    stream_finish(stream, seL4_CNode_Move(dest.node, dest.index, (seL4_Uint8)dest.depth,
+                                          source.node, source.index, (seL4_Uint8)source.depth));
 }
 
 // Batches as long as the kernel allows, and one longer.
@@ -50,8 +50,8 @@ static void make_pools(struct stream *stream, seL4_CPtr first)
 {
     for (unsigned i = 0; i < (1u << seL4_NumASIDPoolsBits) + 1u; i++) {
         const seL4_CPtr untyped = first + 2 * i;
-        (void)retype(stream, seL4_UntypedObject, seL4_ASIDPoolBits, seL4_CapInitThreadCNode, untyped,
-                     1);
+        (void)retype(stream, seL4_UntypedObject, seL4_ASIDPoolBits, seL4_CapInitThreadCNode,
+                     untyped, 1);
         STREAM_BEGIN(stream, "MakePool", untyped, untyped + 1);
         stream_finish(stream, seL4_X86_ASIDControl_MakePool(seL4_CapASIDControl, untyped,
                                                             seL4_CapInitThreadCNode, untyped + 1,

@@ -2,6 +2,8 @@
  * Copyright 2026, the allocman authors */
 // Choosing what to invoke, where, and with which arguments.
 //
+// One random number an expression: compilers differ in the order of evaluation.
+//
 // What must not happen: an invocation of an endpoint (it blocks), or anything that takes a slot outside
 // the window away. So addresses in the root CNode name window slots, or nothing that resolves.
 #include "stream.h"
@@ -118,19 +120,24 @@ static struct place nested_place(struct stream *stream)
 
 static struct place wild_place(struct stream *stream, seL4_CPtr slot)
 {
+    struct place place = {seL4_CapInitThreadCNode, slot, seL4_WordBits};
     switch (rng_below(&stream->rng, 4)) {
     case 0:
-        return (struct place){seL4_CapInitThreadCNode, slot, stream_depth(stream)};
+        place.depth = stream_depth(stream);
+        break;
     case 1:
-        return (struct place){seL4_CapInitThreadCNode,
-                              slot | (rng_next(&stream->rng) << 32) | (seL4_Word)1 << 40,
-                              seL4_WordBits};
+        place.index |= rng_next(&stream->rng) << 32 | (seL4_Word)1 << 40;
+        break;
     case 2:
-        return (struct place){stream_service(stream, KIND_OTHER), slot, seL4_WordBits};
+        place.node = stream_service(stream, KIND_OTHER);
+        break;
     default:
-        return (struct place){stream_service(stream, KIND_CNODE), rng_next(&stream->rng),
-                              stream_depth(stream)};
+        place.node = stream_service(stream, KIND_CNODE);
+        place.index = rng_next(&stream->rng);
+        place.depth = stream_depth(stream);
+        break;
     }
+    return place;
 }
 
 struct place stream_place(struct stream *stream, seL4_CPtr slot)
@@ -146,9 +153,18 @@ struct place stream_place(struct stream *stream, seL4_CPtr slot)
 seL4_Word stream_address(struct stream *stream, bool is_own_vspace)
 {
     static const seL4_Word edges[] = {
-        0x800000000000, 0xffffff8000000000, ~(seL4_Word)0, ~(seL4_Word)0xfff, seL4_UserTop,
+        0x800000000000,
+        0xffffff8000000000,
+        ~(seL4_Word)0,
+        ~(seL4_Word)0xfff,
+        seL4_UserTop,
         // Not in the own VSpace: hosts have something there.
-        seL4_UserTop - 0x1000, seL4_UserTop - 1, 0x7fffffe00000, 0, 0x400000, 0x7fffc0000000,
+        seL4_UserTop - 0x1000,
+        seL4_UserTop - 1,
+        0x7fffffe00000,
+        0,
+        0x400000,
+        0x7fffc0000000,
     };
     const unsigned all = sizeof(edges) / sizeof(edges[0]);
     struct rng *const rng = &stream->rng;

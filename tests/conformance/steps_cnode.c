@@ -27,9 +27,9 @@ static seL4_Word choose_data(struct stream *stream, seL4_CPtr source)
 // The source of a copy; boot untypeds now and then.
 static seL4_CPtr choose_source(struct stream *stream, bool is_copy)
 {
-    static const enum kind kinds[] = {KIND_CNODE,    KIND_CNODE, KIND_ENDPOINT, KIND_ENDPOINT,
-                                      KIND_UNTYPED,  KIND_FRAME, KIND_PT,       KIND_VSPACE,
-                                      KIND_TCB,      KIND_POOL,  KIND_PD,       KIND_NOTIFICATION};
+    static const enum kind kinds[] = {KIND_CNODE,   KIND_CNODE, KIND_ENDPOINT, KIND_ENDPOINT,
+                                      KIND_UNTYPED, KIND_FRAME, KIND_PT,       KIND_VSPACE,
+                                      KIND_TCB,     KIND_POOL,  KIND_PD,       KIND_NOTIFICATION};
     struct rng *const rng = &stream->rng;
     if (is_copy && rng_percent(rng, 2)) {
         return stream->roots[rng_below(rng, STREAM_ROOTS)];
@@ -52,8 +52,8 @@ struct transfer {
 static struct transfer choose_transfer(struct stream *stream, bool is_copy)
 {
     struct transfer transfer = {.source_slot = choose_source(stream, is_copy)};
-    const seL4_CPtr dest = rng_percent(&stream->rng, 90) ? stream_pick(stream, KIND_NULL)
-                                                         : stream_any_slot(stream);
+    const seL4_CPtr dest =
+        rng_percent(&stream->rng, 90) ? stream_pick(stream, KIND_NULL) : stream_any_slot(stream);
     transfer.dest = stream_place(stream, dest);
     transfer.source = stream_in_window(stream, transfer.source_slot)
                           ? stream_place(stream, transfer.source_slot)
@@ -76,8 +76,8 @@ static void remember_shape(struct stream *stream, const struct transfer *transfe
     if (data != NULL) {
         const seL4_CNode_CapData_t fields = {{*data}};
         shape.guard_bits = (unsigned)seL4_CNode_CapData_get_guardSize(fields);
-        shape.guard = seL4_CNode_CapData_get_guard(fields) &
-                      (((seL4_Word)1 << (shape.guard_bits & 63u)) - 1);
+        shape.guard =
+            seL4_CNode_CapData_get_guard(fields) & (((seL4_Word)1 << (shape.guard_bits & 63u)) - 1);
     }
     *stream_shape(stream, transfer->dest.index) = shape;
 }
@@ -160,18 +160,17 @@ void step_rotate(struct stream *stream)
     const seL4_Word pivot_data = choose_data(stream, t.source_slot);
     STREAM_BEGIN(stream, "Rotate", PLACE(stream, dest), dest_data, PLACE(stream, pivot), pivot_data,
                  PLACE(stream, t.source));
-    const seL4_Error error = seL4_CNode_Rotate(
-        dest.node, dest.index, (seL4_Uint8)dest.depth, dest_data, pivot.node, pivot.index,
-        (seL4_Uint8)pivot.depth, pivot_data, t.source.node, t.source.index,
-        (seL4_Uint8)t.source.depth);
+    const seL4_Error error =
+        seL4_CNode_Rotate(dest.node, dest.index, (seL4_Uint8)dest.depth, dest_data, pivot.node,
+                          pivot.index, (seL4_Uint8)pivot.depth, pivot_data, t.source.node,
+                          t.source.index, (seL4_Uint8)t.source.depth);
     stream_finish(stream, error);
 }
 
 static void delete_at(struct stream *stream, struct place place)
 {
     STREAM_BEGIN(stream, "Delete", PLACE(stream, place));
-    stream_finish(stream,
-                  seL4_CNode_Delete(place.node, place.index, (seL4_Uint8)place.depth));
+    stream_finish(stream, seL4_CNode_Delete(place.node, place.index, (seL4_Uint8)place.depth));
 }
 
 void step_delete(struct stream *stream)
@@ -192,8 +191,7 @@ void step_sweep(struct stream *stream)
 static void revoke_at(struct stream *stream, struct place place)
 {
     STREAM_BEGIN(stream, "Revoke", SOURCE(stream, place));
-    stream_finish(stream,
-                  seL4_CNode_Revoke(place.node, place.index, (seL4_Uint8)place.depth));
+    stream_finish(stream, seL4_CNode_Revoke(place.node, place.index, (seL4_Uint8)place.depth));
 }
 
 void step_revoke(struct stream *stream)
@@ -210,16 +208,15 @@ void step_cancel_badged_sends(struct stream *stream)
 {
     const struct place place = stream_place(stream, stream_aim(stream, KIND_ENDPOINT));
     STREAM_BEGIN(stream, "CancelBadgedSends", PLACE(stream, place));
-    stream_finish(stream, seL4_CNode_CancelBadgedSends(place.node, place.index,
-                                                       (seL4_Uint8)place.depth));
+    stream_finish(stream,
+                  seL4_CNode_CancelBadgedSends(place.node, place.index, (seL4_Uint8)place.depth));
 }
 
 void step_save_caller(struct stream *stream)
 {
     const struct place place = stream_place(stream, stream_any_slot(stream));
     STREAM_BEGIN(stream, "SaveCaller", PLACE(stream, place));
-    stream_finish(stream,
-                  seL4_CNode_SaveCaller(place.node, place.index, (seL4_Uint8)place.depth));
+    stream_finish(stream, seL4_CNode_SaveCaller(place.node, place.index, (seL4_Uint8)place.depth));
 }
 
 // An endpoint that nobody may send to answers every invocation.
@@ -232,8 +229,9 @@ void step_mute_endpoint(struct stream *stream)
         return;
     }
     STREAM_BEGIN(stream, "Copy", dest, source, rights.words[0]);
-    const seL4_Error error = seL4_CNode_Copy(seL4_CapInitThreadCNode, dest, seL4_WordBits,
-                                             seL4_CapInitThreadCNode, source, seL4_WordBits, rights);
+    const seL4_Error error =
+        seL4_CNode_Copy(seL4_CapInitThreadCNode, dest, seL4_WordBits, seL4_CapInitThreadCNode,
+                        source, seL4_WordBits, rights);
     stream_finish(stream, error);
     if (error == seL4_NoError) {
         STREAM_BEGIN(stream, "Retype", dest);

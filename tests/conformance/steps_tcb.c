@@ -16,11 +16,15 @@ static struct space choose_space(struct stream *stream)
 {
     struct rng *const rng = &stream->rng;
     bool is_own;
-    struct space space = {.tcb = stream_service(stream, KIND_TCB),
-                          .fault_endpoint = rng_below(rng, 3),
-                          .croot = rng_percent(rng, 20) ? (seL4_CPtr)seL4_CapInitThreadCNode
-                                                        : stream_aim(stream, KIND_CNODE),
-                          .vroot_data = rng_percent(rng, 90) ? 0 : rng_next(rng)};
+    struct space space = {.croot = seL4_CapInitThreadCNode};
+    space.tcb = stream_service(stream, KIND_TCB);
+    space.fault_endpoint = rng_below(rng, 3);
+    if (rng_percent(rng, 80)) {
+        space.croot = stream_aim(stream, KIND_CNODE);
+    }
+    if (rng_percent(rng, 10)) {
+        space.vroot_data = rng_next(rng);
+    }
     space.vroot = stream_vspace(stream, &is_own);
     space.croot_data = rng_percent(rng, 60) ? 0 : stream_guard_data(stream);
     return space;
@@ -51,8 +55,8 @@ void step_configure(struct stream *stream)
     const seL4_CPtr frame = stream_aim(stream, KIND_FRAME);
     STREAM_BEGIN(stream, "Configure", s.tcb, s.fault_endpoint, s.croot, s.croot_data, s.vroot,
                  s.vroot_data, buffer, frame);
-    stream_finish(stream, seL4_TCB_Configure(s.tcb, s.fault_endpoint, s.croot, s.croot_data, s.vroot,
-                                             s.vroot_data, buffer, frame));
+    stream_finish(stream, seL4_TCB_Configure(s.tcb, s.fault_endpoint, s.croot, s.croot_data,
+                                             s.vroot, s.vroot_data, buffer, frame));
 }
 
 void step_ipc_buffer(struct stream *stream)
@@ -66,15 +70,19 @@ void step_ipc_buffer(struct stream *stream)
 
 static seL4_Word choose_priority(struct rng *rng)
 {
-    return rng_percent(rng, 60) ? rng_below(rng, 256) : rng_next(rng) >> rng_below(rng, 64);
+    if (rng_percent(rng, 60)) {
+        return rng_below(rng, 256);
+    }
+    const seL4_Word word = rng_next(rng);
+    return word >> rng_below(rng, 64);
 }
 
 void step_priority(struct stream *stream)
 {
     struct rng *const rng = &stream->rng;
     const seL4_CPtr tcb = stream_service(stream, KIND_TCB);
-    const seL4_CPtr authority = rng_percent(rng, 60) ? (seL4_CPtr)seL4_CapInitThreadTCB
-                                                     : stream_aim(stream, KIND_TCB);
+    const seL4_CPtr authority =
+        rng_percent(rng, 60) ? (seL4_CPtr)seL4_CapInitThreadTCB : stream_aim(stream, KIND_TCB);
     const seL4_Word first = choose_priority(rng);
     const seL4_Word second = choose_priority(rng);
     const unsigned choice = rng_below(rng, 3);
@@ -124,8 +132,7 @@ void step_registers(struct stream *stream)
         stream_finish(stream, seL4_TCB_WriteRegisters(tcb, false, flags, count, &registers));
         return;
     default:
-        stream_finish(stream,
-                      seL4_TCB_CopyRegisters(tcb, source, false, false, true, true, flags));
+        stream_finish(stream, seL4_TCB_CopyRegisters(tcb, source, false, false, true, true, flags));
         return;
     }
 }

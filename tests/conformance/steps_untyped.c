@@ -17,18 +17,34 @@ struct retype {
 static seL4_Word choose_type(struct rng *rng)
 {
     static const seL4_Word types[] = {
-        seL4_UntypedObject,      seL4_UntypedObject,       seL4_UntypedObject,
-        seL4_UntypedObject,      seL4_TCBObject,           seL4_EndpointObject,
-        seL4_EndpointObject,     seL4_NotificationObject,  seL4_CapTableObject,
-        seL4_CapTableObject,     seL4_CapTableObject,      seL4_X86_4K,
-        seL4_X86_4K,             seL4_X86_4K,              seL4_X86_LargePageObject,
-        seL4_X64_HugePageObject, seL4_X86_PageTableObject, seL4_X86_PageDirectoryObject,
-        seL4_X86_PDPTObject,     seL4_X64_PML4Object,      seL4_X86_PageTableObject,
-        seL4_X86_PDPTObject,     seL4_X64_PML4Object,      seL4_X86_PageDirectoryObject,
+        seL4_UntypedObject,
+        seL4_UntypedObject,
+        seL4_UntypedObject,
+        seL4_UntypedObject,
+        seL4_TCBObject,
+        seL4_EndpointObject,
+        seL4_EndpointObject,
+        seL4_NotificationObject,
+        seL4_CapTableObject,
+        seL4_CapTableObject,
+        seL4_CapTableObject,
+        seL4_X86_4K,
+        seL4_X86_4K,
+        seL4_X86_4K,
+        seL4_X86_LargePageObject,
+        seL4_X64_HugePageObject,
+        seL4_X86_PageTableObject,
+        seL4_X86_PageDirectoryObject,
+        seL4_X86_PDPTObject,
+        seL4_X64_PML4Object,
+        seL4_X86_PageTableObject,
+        seL4_X86_PDPTObject,
+        seL4_X64_PML4Object,
+        seL4_X86_PageDirectoryObject,
         seL4_TCBObject,
     };
-    static const seL4_Word strange[] = {seL4_ObjectTypeCount, 99, ~(seL4_Word)0,
-                                        (seL4_Word)1 << 32, seL4_ObjectTypeCount - 1};
+    static const seL4_Word strange[] = {seL4_ObjectTypeCount, 99, ~(seL4_Word)0, (seL4_Word)1 << 32,
+                                        seL4_ObjectTypeCount - 1};
     if (rng_percent(rng, 3)) {
         return strange[rng_below(rng, sizeof(strange) / sizeof(strange[0]))];
     }
@@ -49,13 +65,15 @@ static seL4_Word choose_size(struct rng *rng, seL4_Word type)
     if (type != seL4_UntypedObject) {
         return 0;
     }
-    return rng_percent(rng, 40) ? 12 : rng_percent(rng, 70) ? rng_from(rng, 10, 16) : rng_from(rng, 4, 22);
+    return rng_percent(rng, 40)   ? 12
+           : rng_percent(rng, 70) ? rng_from(rng, 10, 16)
+                                  : rng_from(rng, 4, 22);
 }
 
 static seL4_Word choose_count(struct rng *rng)
 {
-    static const seL4_Word counts[] = {0,   1,   2,   16, 64, 128, 192, 255,
-                                       256, 257, 258, (seL4_Word)1 << 40, ~(seL4_Word)0};
+    static const seL4_Word counts[] = {
+        0, 1, 2, 16, 64, 128, 192, 255, 256, 257, 258, (seL4_Word)1 << 40, ~(seL4_Word)0};
     if (rng_percent(rng, 12)) {
         return counts[rng_below(rng, sizeof(counts) / sizeof(counts[0]))];
     }
@@ -75,8 +93,8 @@ static void into_cnode(struct stream *stream, struct retype *retype)
         retype->depth = seL4_WordBits;
     } else if (rng_percent(rng, 20)) {
         retype->index = rng_below(rng, 1024);
-        retype->depth = rng_percent(rng, 70) ? shape->radix_bits + shape->guard_bits
-                                             : stream_depth(stream);
+        retype->depth =
+            rng_percent(rng, 70) ? shape->radix_bits + shape->guard_bits : stream_depth(stream);
     }
     retype->offset = rng_percent(rng, 60) ? 0 : rng_below(rng, size + 2);
 }
@@ -95,13 +113,15 @@ static void choose_destination(struct stream *stream, struct retype *retype)
     } else if (choice < 94) {
         into_cnode(stream, retype);
     } else if (choice < 97) {
-        retype->index = stream_any_slot(stream) | rng_next(rng) << 40;
+        retype->index = stream_any_slot(stream);
+        retype->index |= rng_next(rng) << 40;
         retype->depth = stream_depth(stream);
     } else {
         retype->root = stream_any_slot(stream);
         retype->index = rng_next(rng);
         retype->depth = stream_depth(stream);
-        retype->offset = rng_next(rng) >> rng_below(rng, 64);
+        retype->offset = rng_next(rng);
+        retype->offset >>= rng_below(rng, 64);
     }
 }
 
@@ -120,7 +140,8 @@ static void remember_shapes(struct stream *stream, const struct retype *retype)
 void step_retype(struct stream *stream)
 {
     struct rng *const rng = &stream->rng;
-    struct retype retype = {.type = choose_type(rng), .count = choose_count(rng)};
+    struct retype retype = {.type = choose_type(rng)};
+    retype.count = choose_count(rng);
     retype.size_bits = choose_size(rng, retype.type);
     if (rng_percent(rng, 60)) {
         // Mostly one of the two large ones.

@@ -105,8 +105,8 @@ void step_get_address(struct stream *stream)
 void step_make_pool(struct stream *stream)
 {
     struct rng *const rng = &stream->rng;
-    const seL4_CPtr service = rng_percent(rng, 90) ? (seL4_CPtr)seL4_CapASIDControl
-                                                   : stream_service(stream, KIND_POOL);
+    const seL4_CPtr service =
+        rng_percent(rng, 90) ? (seL4_CPtr)seL4_CapASIDControl : stream_service(stream, KIND_POOL);
     const seL4_CPtr untyped = rng_percent(rng, 20) ? stream->roots[rng_below(rng, STREAM_ROOTS)]
                                                    : stream_aim(stream, KIND_UNTYPED);
     const struct place dest = stream_place(stream, stream_pick(stream, KIND_NULL));
@@ -129,12 +129,13 @@ void step_io_port(struct stream *stream)
 {
     struct rng *const rng = &stream->rng;
     const seL4_Word first = 0x5000 + rng_below(rng, 64);
-    const seL4_Word last = rng_percent(rng, 90) ? first + rng_below(rng, 32) : rng_below(rng, 1u << 16);
+    const seL4_Word last =
+        rng_percent(rng, 90) ? first + rng_below(rng, 32) : rng_below(rng, 1u << 16);
     const struct place dest = stream_place(stream, stream_pick(stream, KIND_NULL));
     STREAM_BEGIN(stream, "IOPort_Issue", first, last, dest.node, dest.index, dest.depth);
-    stream_finish(stream, seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, first, last,
-                                                       dest.node, dest.index,
-                                                       (seL4_Uint8)dest.depth));
+    stream_finish(stream,
+                  seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, first, last, dest.node,
+                                               dest.index, (seL4_Uint8)dest.depth));
 }
 
 // Message-signalled interrupts are only written down by the kernel.
@@ -142,12 +143,14 @@ void step_irq(struct stream *stream)
 {
     struct rng *const rng = &stream->rng;
     const struct place dest = stream_place(stream, stream_pick(stream, KIND_NULL));
-    const seL4_Word bus = rng_below(rng, 260), device = rng_below(rng, 34), function = rng_below(rng, 9);
+    const seL4_Word bus = rng_below(rng, 260), device = rng_below(rng, 34),
+                    function = rng_below(rng, 9);
     const seL4_Word vector = rng_percent(rng, 80) ? 30 + rng_below(rng, 8) : rng_below(rng, 130);
     switch (rng_below(rng, 4)) {
     case 0:
     case 1:
-        STREAM_BEGIN(stream, "GetMSI", dest.node, dest.index, dest.depth, bus, device, function, vector);
+        STREAM_BEGIN(stream, "GetMSI", dest.node, dest.index, dest.depth, bus, device, function,
+                     vector);
         stream_finish(stream, seL4_IRQControl_GetMSI(seL4_CapIRQControl, dest.node, dest.index,
                                                      (seL4_Uint8)dest.depth, bus, device, function,
                                                      0, vector));

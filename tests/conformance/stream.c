@@ -7,25 +7,25 @@ static const struct {
     uint64_t paddr;
     unsigned size_bits;
 } untypeds[STREAM_ROOTS] = {
-    {0x1f400000, 22}, {0x1f100000, 20}, {0x1f040000, 18},     {0x1f010000, 16},      {0x1f00c000, 14},
-    {0x1f00a000, 13}, {0x1f009000, 12}, {0x1f008800, 11},     {0x20000000, 29},      {0x40000000, 30},
-    {0xfec01000, 12}, {0xfffff000, 11}, {0xffffffe0, 4},      {0x8000000000, 46},
+    {0x1f400000, 22}, {0x1f100000, 20}, {0x1f040000, 18}, {0x1f010000, 16},   {0x1f00c000, 14},
+    {0x1f00a000, 13}, {0x1f009000, 12}, {0x1f008800, 11}, {0x20000000, 29},   {0x40000000, 30},
+    {0xfec01000, 12}, {0xfffff000, 11}, {0xffffffe0, 4},  {0x8000000000, 46},
 };
 
 static const struct {
     void (*make)(struct stream *);
     unsigned weight;
 } makers[] = {
-    {step_retype, 260},        {step_delete, 60},     {step_sweep, 2},
-    {step_revoke, 25},         {step_revoke_root, 3}, {step_copy, 70},
-    {step_mint, 80},           {step_move, 60},       {step_mutate, 50},
-    {step_rotate, 50},         {step_save_caller, 6}, {step_cancel_badged_sends, 10},
-    {step_mute_endpoint, 3},   {step_map_frame, 70},  {step_map_table, 70},
-    {step_map_all, 30},         {step_unmap, 40},      {step_get_address, 15},
-    {step_make_pool, 12},      {step_assign, 45},     {step_io_port, 5},
-    {step_irq, 12},            {step_set_space, 30},  {step_configure, 25},
-    {step_ipc_buffer, 20},     {step_priority, 15},   {step_bind, 15},
-    {step_registers, 12},      {step_thread_rest, 10},
+    {step_retype, 260},      {step_delete, 60},      {step_sweep, 2},
+    {step_revoke, 25},       {step_revoke_root, 3},  {step_copy, 70},
+    {step_mint, 80},         {step_move, 60},        {step_mutate, 50},
+    {step_rotate, 50},       {step_save_caller, 6},  {step_cancel_badged_sends, 10},
+    {step_mute_endpoint, 3}, {step_map_frame, 70},   {step_map_table, 70},
+    {step_map_all, 30},      {step_unmap, 40},       {step_get_address, 15},
+    {step_make_pool, 12},    {step_assign, 45},      {step_io_port, 5},
+    {step_irq, 12},          {step_set_space, 30},   {step_configure, 25},
+    {step_ipc_buffer, 20},   {step_priority, 15},    {step_bind, 15},
+    {step_registers, 12},    {step_thread_rest, 10},
 };
 
 static void fold(struct stream *stream, seL4_Word word)
@@ -104,8 +104,7 @@ static void print_digest(struct stream *stream)
 static void finish(struct stream *stream)
 {
     const struct step *const step = &stream->step;
-    const bool is_printed =
-        stream->count >= stream->print_from && stream->count < stream->print_to;
+    const bool is_printed = stream->count >= stream->print_from && stream->count < stream->print_to;
     fold(stream, (seL4_Word)step->error);
     for (unsigned i = 0; i < step->arg_count; i++) {
         fold(stream, step->args[i]);
@@ -181,11 +180,11 @@ static bool learn_tags(struct stream *stream)
         seL4_Word type;
         seL4_Word size_bits;
     } samples[] = {
-        {KIND_UNTYPED, seL4_UntypedObject, 12},      {KIND_TCB, seL4_TCBObject, 0},
-        {KIND_ENDPOINT, seL4_EndpointObject, 0},     {KIND_NOTIFICATION, seL4_NotificationObject, 0},
-        {KIND_CNODE, seL4_CapTableObject, 4},        {KIND_FRAME, seL4_X86_4K, 0},
-        {KIND_PT, seL4_X86_PageTableObject, 0},      {KIND_PD, seL4_X86_PageDirectoryObject, 0},
-        {KIND_PDPT, seL4_X86_PDPTObject, 0},         {KIND_VSPACE, seL4_X64_PML4Object, 0},
+        {KIND_UNTYPED, seL4_UntypedObject, 12},  {KIND_TCB, seL4_TCBObject, 0},
+        {KIND_ENDPOINT, seL4_EndpointObject, 0}, {KIND_NOTIFICATION, seL4_NotificationObject, 0},
+        {KIND_CNODE, seL4_CapTableObject, 4},    {KIND_FRAME, seL4_X86_4K, 0},
+        {KIND_PT, seL4_X86_PageTableObject, 0},  {KIND_PD, seL4_X86_PageDirectoryObject, 0},
+        {KIND_PDPT, seL4_X86_PDPTObject, 0},     {KIND_VSPACE, seL4_X64_PML4Object, 0},
     };
     for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
         if (seL4_Untyped_Retype(stream->roots[0], samples[i].type, samples[i].size_bits,
@@ -231,17 +230,4 @@ bool stream_run(struct stream *stream, const seL4_BootInfo *bootinfo, seL4_Word 
     }
     clear(stream);
     return true;
-}
-
-void conformance_print_word(const char *before, uint64_t word, unsigned base)
-{
-    char text[24];
-    char *at = &text[sizeof(text) - 1];
-    *at = '\0';
-    do { // at most 20 digits
-        *--at = "0123456789abcdef"[word % base];
-        word /= base;
-    } while (word != 0);
-    conformance_print(before);
-    conformance_print(at);
 }

@@ -10,6 +10,7 @@
 
 #include <sel4/sel4.h>
 
+#include "print.h"
 #include "rng.h"
 
 enum {
@@ -76,10 +77,6 @@ struct place {
     seL4_Word index;
     seL4_Word depth;
 };
-
-// What the platform gives: where text goes.
-void conformance_print(const char *text);
-void conformance_print_word(const char *before, uint64_t word, unsigned base);
 
 // Run `count` invocations (a few more at the end of a group) and print a line every STREAM_EVERY.
 // False: the boot information lacks an untyped. Everything is undone afterwards.

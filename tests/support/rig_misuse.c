@@ -200,7 +200,8 @@ void rig_op_misuse_book(struct rig *rig)
     void *bad = local;
     size_t bytes = rng_from(&rig->rng, 1, 200000);
     if (t && rng_percent(&rig->rng, 60)) {
-        bad = t->data + rng_from(&rig->rng, 1, 100); // not where it begins, or another size
+        bad =
+            t->data + rng_from(&rig->rng, 1, ((unsigned)t->bytes - 1) | 15u); // not where it begins
         bytes = t->bytes;
         if (rng_percent(&rig->rng, 50)) {
             bad = t->data;

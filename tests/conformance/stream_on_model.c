@@ -2,8 +2,8 @@
  * Copyright 2026, the allocman authors */
 // The stream on the kernel model.
 //
-//     on_model RECORD ANSWERS                 compare with recorded answers; 0: all the same
-//     on_model RECORD - SEED COUNT [FROM TO]  print, the steps [FROM, TO) in full
+//     stream_on_model RECORD ANSWERS                 compare with recorded answers; 0: all the same
+//     stream_on_model RECORD - SEED COUNT [FROM TO]  print, the steps [FROM, TO) in full
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +29,8 @@ static void compare_line(void)
     } while (expected[0] == '#');
     if (strcmp(expected, line) != 0) {
         if (differences == 0) {
-            printf("line %lu: the kernel said: %s      the model says: %s", line_number, expected, line);
+            printf("line %lu: the kernel said: %s      the model says: %s", line_number, expected,
+                   line);
         }
         differences++;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-#include "allocator.h"
+#include "print.h"
 
 void conformance_print_word(const char *before, uint64_t word, unsigned base)
 {
