@@ -16,6 +16,7 @@ if(SEL4_MCS)
 endif()
 
 set(SEL4MODEL_SOURCES
+  src/asid.c
   src/boot.c
   src/client.c
   src/cnode.c
@@ -30,6 +31,7 @@ set(SEL4MODEL_SOURCES
   src/mdb.c
   src/memory.c
   src/object.c
+  src/paging.c
   src/record.c
   src/stop.c
   src/tcb.c
@@ -40,7 +42,6 @@ set(SEL4MODEL_INCLUDE_DIRS include scheduling/classic/include sel4_arch/${SEL4_A
 
 if("${SEL4_ARCH}" STREQUAL "x86_64")
   list(APPEND SEL4MODEL_SOURCES
-    src/arch/x86/x86_asid.c
     src/arch/x86/x86_client.c
     src/arch/x86/x86_paging.c
     src/arch/x86/x86_platform.c

@@ -103,7 +103,7 @@ static void make_thread(struct boot *boot, uintptr_t buffer_vaddr)
 
 static void make_frame(struct boot *boot, seL4_Word slot, seL4_Word vaddr, uint64_t address)
 {
-    const struct cap cap = arch_boot_frame(vaddr, address);
+    const struct cap cap = model_boot_frame(vaddr, address);
     model_insert_root(&boot->slots[slot], &cap);
 }
 
@@ -181,7 +181,7 @@ static seL4_BootInfo *make_everything(struct boot *boot)
     make_root_cnode(boot);
     const struct cap domain = {.kind = CAP_DOMAIN};
     model_insert_root(&boot->slots[seL4_CapDomain], &domain);
-    arch_boot_vspace(boot);
+    model_boot_vspace(boot);
 
     const uintptr_t buffer_vaddr = make_frames(boot, record->user_image_frames, boot->image_vaddr);
     const uintptr_t info_vaddr = buffer_vaddr + page;
@@ -210,7 +210,7 @@ static uintptr_t place_image(const struct record *record)
 {
     const size_t pages =
         region_size(record->user_image_frames) + region_size(record->extra_bi_pages) + 2;
-    const unsigned bits = arch_boot_image_bits(region_size(record->user_image_paging), pages);
+    const unsigned bits = model_boot_image_bits(region_size(record->user_image_paging), pages);
     return model_memory_reserve((size_t)1 << bits, (size_t)1 << bits);
 }
 
@@ -252,7 +252,7 @@ void sel4model_shutdown(void)
     if (!model.is_booted) {
         return;
     }
-    arch_shutdown();
+    model_paging_shutdown();
     model_objects_free_all();
     model_memory_close();
     memset(&model, 0, sizeof(model));

@@ -12,6 +12,7 @@
  * ends up holding itself: out of reach, but not gone, and its memory in use, until the untyped it
  * came from is revoked (manual, "Deletion, Revocation, and Recycling"). */
 #include "arch.h"
+#include "paging.h"
 #include "stop.h"
 
 static struct slot *object_slots(const struct object *object)
@@ -44,7 +45,7 @@ static struct cap finalise(const struct slot *slot, bool is_final)
 {
     const struct cap *const cap = &slot->cap;
     if (cap_is_arch(cap)) {
-        arch_finalise(cap, is_final);
+        model_paging_finalise(cap, is_final);
         return cap_null();
     }
     switch ((enum cap_kind)cap->kind) {

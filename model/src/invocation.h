@@ -18,7 +18,7 @@ struct invocation {
     seL4_Word mr[MODEL_MESSAGE_WORDS]; /* in: arguments; out: results, or words of the error */
     seL4_CPtr caps[MODEL_EXTRA_CAPS];
     bool
-        is_buffered; /* the words from seL4_FastMessageRegisters on are in the IPC buffer already */
+        is_buffered; /* the words from MODEL_MESSAGE_REGISTERS on are in the IPC buffer already */
     /* filled in by model_invoke(): */
     struct slot *slot;                    /* of the invoked capability */
     struct slot *extra[MODEL_EXTRA_CAPS]; /* null where none was given */

@@ -155,6 +155,7 @@ enum {
     PAGE_ENTRY_TABLE = 1,
     PAGE_ENTRY_FRAME = 2,
     PAGE_ENTRY_KIND = 3,
+    PAGE_ENTRY_WRITABLE = 4, /* a frame, mapped for writing */
     PAGE_ENTRY_BITS = 0xfff,
 };
 

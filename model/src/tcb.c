@@ -2,7 +2,7 @@
  * Copyright 2026, the allocman authors */
 /* Invocations of TCBs (src/object/tcb.c of the kernel). No thread but the calling one ever runs:
  * what makes others run or stop is remembered and has no other effect. */
-#include "arch.h"
+#include "paging.h"
 #include "stop.h"
 
 #include <string.h>
@@ -175,8 +175,7 @@ static seL4_Error check_roots(const struct tcb *tcb, struct space *space, seL4_W
     if (error != seL4_NoError) {
         return error;
     }
-    const bool is_assigned = (space->vroot.flags & CAP_MAPPED) != 0;
-    return space->vroot.kind == CAP_VSPACE && is_assigned ? seL4_NoError : seL4_IllegalOperation;
+    return model_is_vspace(&space->vroot) ? seL4_NoError : seL4_IllegalOperation;
 }
 
 /* Replace one capability of a TCB. Deleting the old one may take the new one's source, or the
@@ -290,7 +289,7 @@ static seL4_Error read_registers(struct invocation *call)
         suspend(call, tcb);
     }
     for (unsigned i = 0; i < count; i++) {
-        if (i < seL4_FastMessageRegisters) {
+        if (i < MODEL_MESSAGE_REGISTERS) {
             call->mr[i] = tcb->registers[i];
         } else if (model_has_ipc_buffer(model.current)) {
             seL4_SetMR((int)i, tcb->registers[i]);
@@ -313,7 +312,7 @@ static seL4_Error write_registers(struct invocation *call)
     for (unsigned i = 0; i < count && i < MODEL_REGISTER_COUNT; i++) {
         const unsigned word = i + 2;
         tcb->registers[i] =
-            word < seL4_FastMessageRegisters ? call->mr[word] : seL4_GetMR((int)word);
+            word < MODEL_MESSAGE_REGISTERS ? call->mr[word] : seL4_GetMR((int)word);
     }
     if ((call->mr[0] & MODEL_LABEL_RESUME) != 0) {
         restart(tcb);
