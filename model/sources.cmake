@@ -1,13 +1,13 @@
 # Sources and include directories of the kernel model, paths relative to this folder.
 #
-# In:  SEL4_ARCH (x86_64), SEL4_MCS (OFF)
+# In:  SEL4_ARCH (x86_64, aarch64, riscv64), SEL4_MCS (OFF)
 # Out: SEL4MODEL_SOURCES, SEL4MODEL_INCLUDE_DIRS (what an installed libsel4 has; merged at install)
 # The sources also need this folder's src/ as include directory, and jansson.
 
 if(NOT DEFINED SEL4_ARCH OR "${SEL4_ARCH}" STREQUAL "")
   set(SEL4_ARCH x86_64)
 endif()
-set(SEL4MODEL_SUPPORTED_ARCHS x86_64)
+set(SEL4MODEL_SUPPORTED_ARCHS x86_64 aarch64 riscv64)
 if(NOT "${SEL4_ARCH}" IN_LIST SEL4MODEL_SUPPORTED_ARCHS)
   message(FATAL_ERROR "the kernel model does not have SEL4_ARCH ${SEL4_ARCH}: ${SEL4MODEL_SUPPORTED_ARCHS}")
 endif()
@@ -48,4 +48,23 @@ if("${SEL4_ARCH}" STREQUAL "x86_64")
     src/sel4_arch/x86_64/x86_64_object.c
     src/sel4_arch/x86_64/x86_64_unsupported.c)
   list(APPEND SEL4MODEL_INCLUDE_DIRS arch/x86/include word/64/include)
+endif()
+if("${SEL4_ARCH}" STREQUAL "aarch64")
+  list(APPEND SEL4MODEL_SOURCES
+    src/arch/arm/arm_client.c
+    src/arch/arm/arm_flush.c
+    src/arch/arm/arm_platform.c
+    src/sel4_arch/aarch64/aarch64_object.c
+    src/sel4_arch/aarch64/aarch64_paging.c
+    src/unsupported_with_mrs.c)
+  list(APPEND SEL4MODEL_INCLUDE_DIRS arch/arm/include word/64/include)
+endif()
+if("${SEL4_ARCH}" STREQUAL "riscv64")
+  list(APPEND SEL4MODEL_SOURCES
+    src/arch/riscv/riscv_client.c
+    src/arch/riscv/riscv_object.c
+    src/arch/riscv/riscv_paging.c
+    src/arch/riscv/riscv_platform.c
+    src/unsupported_with_mrs.c)
+  list(APPEND SEL4MODEL_INCLUDE_DIRS arch/riscv/include word/64/include)
 endif()

@@ -17,7 +17,8 @@ static inline bool cap_is_arch(const struct cap *cap)
 {
     const uint32_t kinds = 1u << CAP_FRAME | 1u << CAP_PAGE_TABLE | 1u << CAP_VSPACE |
                            1u << CAP_ASID_CONTROL | 1u << CAP_ASID_POOL |
-                           1u << CAP_IO_PORT_CONTROL | 1u << CAP_IO_PORT;
+                           1u << CAP_IO_PORT_CONTROL | 1u << CAP_IO_PORT |
+                           1u << CAP_SGI_SIGNAL;
     return (kinds >> cap->kind & 1u) != 0;
 }
 

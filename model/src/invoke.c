@@ -110,6 +110,7 @@ static seL4_Error decode(struct invocation *call)
     case CAP_ASID_POOL:
     case CAP_IO_PORT_CONTROL:
     case CAP_IO_PORT:
+    case CAP_SGI_SIGNAL:
         return arch_decode(call);
     case CAP_NULL:
     case CAP_ZOMBIE:

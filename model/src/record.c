@@ -148,7 +148,7 @@ static bool check_build(const json_t *root, const char *path)
     }
     if (word_bits != seL4_WordBits) {
         return model_record_reject(path, "word_bits", "is %ju, but this build has %d",
-                                   (uintmax_t)word_bits, seL4_WordBits);
+                                   (uintmax_t)word_bits, (int)seL4_WordBits);
     }
     if (!json_is_boolean(mcs)) {
         return model_record_reject(path, "mcs", mcs == NULL ? "missing" : "is not a truth value");

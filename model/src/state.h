@@ -44,6 +44,7 @@ enum cap_kind {
     CAP_ASID_POOL = SEL4MODEL_CAP_ASID_POOL,
     CAP_IO_PORT_CONTROL = SEL4MODEL_CAP_IO_PORT_CONTROL,
     CAP_IO_PORT = SEL4MODEL_CAP_IO_PORT,
+    CAP_SGI_SIGNAL = SEL4MODEL_CAP_SGI_SIGNAL,
     CAP_KIND_COUNT = SEL4MODEL_CAP_KIND_COUNT,
 };
 
@@ -66,12 +67,12 @@ struct object;
 
 struct cap {
     union {
-        uint64_t address;      /* kernel address; IRQ handler: IRQ; IO port: first port */
+        uint64_t address;      /* kernel address; IRQ handler, SGI: IRQ; IO port: first port */
         struct object *object; /* CNode, TCB, zombie, reply, page table, VSpace, ASID pool */
     } u;
     uint64_t data;     /* untyped: free offset in bytes; endpoint, notification: badge; CNode:
                         * guard; zombie: slots left; frame, page table: virtual address; ASID pool:
-                        * first ASID; IO port: last port */
+                        * first ASID; IO port: last port; SGI: target */
     uint8_t kind;      /* enum cap_kind */
     uint8_t size_bits; /* log2 bytes of the object's memory */
     uint8_t guard_bits;

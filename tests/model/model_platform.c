@@ -43,7 +43,7 @@ static void interrupts(void **state)
 static void handlers(void **state)
 {
     (void)state;
-    expect_ok(retype(ram(20), seL4_NotificationObject, 0, first_slot));
+    expect_ok(retype(ram(19), seL4_NotificationObject, 0, first_slot));
     expect_ok(get_ioapic(first_slot + 1, 3, 3));
     expect_ok(copy_cap(first_slot + 2, first_slot + 1));
     expect_capability(seL4_IRQHandler_SetNotification(first_slot + 1, ROOT), 0);
