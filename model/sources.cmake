@@ -11,9 +11,6 @@ set(SEL4MODEL_SUPPORTED_ARCHS x86_64 aarch64 riscv64)
 if(NOT "${SEL4_ARCH}" IN_LIST SEL4MODEL_SUPPORTED_ARCHS)
   message(FATAL_ERROR "the kernel model does not have SEL4_ARCH ${SEL4_ARCH}: ${SEL4MODEL_SUPPORTED_ARCHS}")
 endif()
-if(SEL4_MCS)
-  message(FATAL_ERROR "the kernel model does not have MCS yet")
-endif()
 
 set(SEL4MODEL_SOURCES
   src/asid.c
@@ -35,10 +32,17 @@ set(SEL4MODEL_SOURCES
   src/record.c
   src/stop.c
   src/tcb.c
+  src/tcb_registers.c
   src/unsupported.c
   src/untyped.c)
 
-set(SEL4MODEL_INCLUDE_DIRS include scheduling/classic/include sel4_arch/${SEL4_ARCH}/include)
+set(SEL4MODEL_INCLUDE_DIRS include sel4_arch/${SEL4_ARCH}/include)
+if(SEL4_MCS)
+  list(APPEND SEL4MODEL_SOURCES src/client_mcs.c src/schedcontext.c)
+  list(APPEND SEL4MODEL_INCLUDE_DIRS scheduling/mcs/include)
+else()
+  list(APPEND SEL4MODEL_INCLUDE_DIRS scheduling/classic/include)
+endif()
 
 if("${SEL4_ARCH}" STREQUAL "x86_64")
   list(APPEND SEL4MODEL_SOURCES

@@ -101,6 +101,26 @@ static void make_thread(struct boot *boot, uintptr_t buffer_vaddr)
     model_insert_root(&boot->slots[seL4_CapInitThreadTCB], &cap);
 }
 
+#ifdef CONFIG_KERNEL_MCS
+/* The calling thread's scheduling context, and what configures others. */
+static void make_scheduling(struct boot *boot)
+{
+    const seL4_SlotRegion region = boot->record->schedcontrol;
+    const uint64_t address = model_boot_place(boot, (uint64_t)1 << seL4_MinSchedContextBits);
+    struct sched_context *const context =
+        model_sched_context_new(address, seL4_MinSchedContextBits);
+    struct cap cap = {.kind = CAP_SCHED_CONTEXT, .size_bits = seL4_MinSchedContextBits};
+    cap.u.object = &context->header;
+    context->is_active = true;
+    model_sched_bind(context, model.current);
+    model_insert_root(&boot->slots[seL4_CapInitThreadSC], &cap);
+    for (seL4_Word slot = region.start; slot < region.end; slot++) {
+        const struct cap control = {.kind = CAP_SCHED_CONTROL};
+        model_insert_root(&boot->slots[slot], &control);
+    }
+}
+#endif
+
 static void make_frame(struct boot *boot, seL4_Word slot, seL4_Word vaddr, uint64_t address)
 {
     const struct cap cap = model_boot_frame(vaddr, address);
@@ -194,6 +214,9 @@ static seL4_BootInfo *make_everything(struct boot *boot)
 
     arch_boot_caps(boot);
     make_thread(boot, buffer_vaddr);
+#ifdef CONFIG_KERNEL_MCS
+    make_scheduling(boot);
+#endif
     make_untypeds(boot);
     seL4_BootInfo *const bootinfo = (seL4_BootInfo *)info_vaddr;
     fill_bootinfo(boot, bootinfo, buffer_vaddr);

@@ -112,11 +112,20 @@ static seL4_Error decode(struct invocation *call)
     case CAP_IO_PORT:
     case CAP_SGI_SIGNAL:
         return arch_decode(call);
-    case CAP_NULL:
-    case CAP_ZOMBIE:
+#ifdef CONFIG_KERNEL_MCS
+    case CAP_REPLY:
+        return seL4_NoError; /* nobody waits for it */
+    case CAP_SCHED_CONTEXT:
+        return model_decode_sched_context(call);
+    case CAP_SCHED_CONTROL:
+        return model_decode_sched_control(call);
+#else
     case CAP_REPLY:
     case CAP_SCHED_CONTEXT:
     case CAP_SCHED_CONTROL:
+#endif
+    case CAP_NULL:
+    case CAP_ZOMBIE:
     case CAP_KIND_COUNT:
         break;
     }

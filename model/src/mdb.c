@@ -27,11 +27,13 @@ bool model_same_region(const struct cap *a, const struct cap *b)
     case CAP_ENDPOINT:
     case CAP_NOTIFICATION:
     case CAP_IRQ_HANDLER:
-    case CAP_SCHED_CONTEXT:
         return b->kind == a->kind && a->u.address == b->u.address;
+    case CAP_REPLY:
+        return b->kind == CAP_REPLY &&
+               (REPLY_IS_OBJECT != 0 ? a->u.address == b->u.address : a->u.object == b->u.object);
     case CAP_CNODE:
     case CAP_TCB:
-    case CAP_REPLY:
+    case CAP_SCHED_CONTEXT:
     case CAP_PAGE_TABLE:
     case CAP_VSPACE:
     case CAP_ASID_POOL:

@@ -68,7 +68,8 @@ struct object;
 struct cap {
     union {
         uint64_t address;      /* kernel address; IRQ handler, SGI: IRQ; IO port: first port */
-        struct object *object; /* CNode, TCB, zombie, reply, page table, VSpace, ASID pool */
+        struct object *object; /* CNode, TCB, zombie, page table, VSpace, ASID pool;
+                                * scheduling context; a reply of a kernel without MCS */
     } u;
     uint64_t data;     /* untyped: free offset in bytes; endpoint, notification: badge; CNode:
                         * guard; zombie: slots left; frame, page table: virtual address; ASID pool:
@@ -136,6 +137,7 @@ enum { MODEL_REGISTER_COUNT = sizeof(seL4_UserContext) / sizeof(seL4_Word) };
 struct tcb {
     struct object header;
     struct slot slots[TCB_SLOT_COUNT];
+    struct sched_context *sched_context; /* MCS; null: none */
     seL4_Word buffer_vaddr;
     seL4_Word fault_endpoint;
     seL4_Word flags;
@@ -145,6 +147,14 @@ struct tcb {
     uint8_t domain;
     bool is_running;
     seL4_Word registers[MODEL_REGISTER_COUNT];
+};
+
+/* MCS: what gives a thread time. */
+struct sched_context {
+    struct object header;
+    struct tcb *tcb;       /* who is bound; null: nobody */
+    uint64_t notification; /* kernel address of the one that is bound, 0: none */
+    bool is_active;        /* has been configured */
 };
 
 /* An entry of a paging structure: nothing, a lower structure, or a frame. Frames' addresses and
@@ -212,6 +222,7 @@ struct model {
     struct asid_pool *asid_pools[1u << seL4_NumASIDPoolsBits];
     struct paging *host_vspace; /* the address space that is the host process */
     unsigned long bound_notifications;
+    unsigned long sched_notifications; /* bound to scheduling contexts */
     unsigned long live_caps;
     struct memory memory;
     struct arch_state arch;

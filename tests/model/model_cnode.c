@@ -118,6 +118,7 @@ static void cancel_badged_sends_needs_all_rights(void **state)
     expect_error(seL4_CNode_CancelBadgedSends(ROOT, first_slot + 2, DEPTH), seL4_IllegalOperation);
 }
 
+#ifndef CONFIG_KERNEL_MCS
 static void save_caller_has_nothing_to_save(void **state)
 {
     (void)state;
@@ -125,6 +126,7 @@ static void save_caller_has_nothing_to_save(void **state)
     expect_empty(first_slot);
     expect_error(seL4_CNode_SaveCaller(ROOT, VSPACE, DEPTH), seL4_DeleteFirst);
 }
+#endif
 
 static void a_cnode_answers_to_its_own_invocations_only(void **state)
 {
@@ -185,7 +187,9 @@ int main(void)
         model_test(rotate_swaps),
         model_test(rotate_checks),
         model_test(cancel_badged_sends_needs_all_rights),
+#ifndef CONFIG_KERNEL_MCS
         model_test(save_caller_has_nothing_to_save),
+#endif
         model_test(a_cnode_answers_to_its_own_invocations_only),
         model_test(ipc_capabilities),
         model_test(ipc_stops_the_program),

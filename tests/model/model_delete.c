@@ -161,8 +161,7 @@ static void a_tcb_takes_its_capabilities_along(void **state)
     expect_ok(retype(untyped, seL4_TCBObject, 0, first_slot));
     expect_ok(retype(untyped, seL4_CapTableObject, 4, first_slot + 1));
     expect_ok(retype(untyped, SMALL_FRAME, 0, first_slot + 2));
-    expect_ok(
-        seL4_TCB_Configure(first_slot, 0, first_slot + 1, 0, VSPACE, 0, 0x10000, first_slot + 2));
+    expect_ok(configure_tcb(first_slot, first_slot + 1, 0, VSPACE, 0, 0x10000, first_slot + 2));
     assert_int_equal(sel4model_live_caps(), baseline + 6);
     assert_false(cap_at(first_slot + 1).is_final);
     expect_ok(delete_cap(first_slot + 2));

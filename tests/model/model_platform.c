@@ -109,7 +109,7 @@ static void kinds_as_the_kernel_numbers_them(void **state)
 {
     (void)state;
     static const seL4_Uint32 numbers[] = {0, 12, 10, 9, 14, 11, 13, 31, 0, 1, 1, 20, 0, 0, 0, 0};
-    for (seL4_CPtr slot = 0; slot < seL4_NumInitialCaps; slot++) {
+    for (seL4_CPtr slot = 0; slot < seL4_CapInitThreadSC; slot++) {
         assert_int_equal(seL4_DebugCapIdentify(slot), numbers[slot]);
     }
     assert_int_equal(seL4_DebugCapIdentify(bootinfo->userImagePaging.start), 7);

@@ -93,12 +93,12 @@ static void ipc_buffers(void **state)
     assert_false(cap_at(first_slot + 1).is_final); // the TCB has a copy
     expect_ok(seL4_TCB_SetIPCBuffer(tcb, 0, 0));
     assert_true(cap_at(first_slot + 1).is_final);
-    expect_error(seL4_TCB_Configure(tcb, 0, ROOT, 0, VSPACE, 0, 0x1001, first_slot + 1),
+    expect_error(configure_tcb(tcb, ROOT, 0, VSPACE, 0, 0x1001, first_slot + 1),
                  seL4_AlignmentError);
-    expect_error(seL4_TCB_Configure(tcb, 0, VSPACE, 0, VSPACE, 0, 0x1000, first_slot + 1),
+    expect_error(configure_tcb(tcb, VSPACE, 0, VSPACE, 0, 0x1000, first_slot + 1),
                  seL4_IllegalOperation);
-    expect_ok(seL4_TCB_Configure(tcb, 0, ROOT, 0, VSPACE, 0, 0x1000, first_slot + 1));
-    expect_ok(seL4_TCB_Configure(tcb, 0, ROOT, 0, VSPACE, 0, 0, 0));
+    expect_ok(configure_tcb(tcb, ROOT, 0, VSPACE, 0, 0x1000, first_slot + 1));
+    expect_ok(configure_tcb(tcb, ROOT, 0, VSPACE, 0, 0, 0));
 }
 
 static void priorities(void **state)
@@ -110,9 +110,9 @@ static void priorities(void **state)
     expect_ok(seL4_TCB_SetMCPriority(tcb, seL4_CapInitThreadTCB, 100));
     expect_ok(seL4_TCB_SetPriority(tcb, tcb, 100));
     expect_range(seL4_TCB_SetPriority(tcb, tcb, 101), 0, 100);
-    expect_range(seL4_TCB_SetSchedParams(tcb, tcb, 101, 0), 0, 100);
-    expect_range(seL4_TCB_SetSchedParams(tcb, tcb, 0, 101), 0, 100);
-    expect_ok(seL4_TCB_SetSchedParams(tcb, seL4_CapInitThreadTCB, 255, 255));
+    expect_range(set_sched_params(tcb, tcb, 101, 0), 0, 100);
+    expect_range(set_sched_params(tcb, tcb, 0, 101), 0, 100);
+    expect_ok(set_sched_params(tcb, seL4_CapInitThreadTCB, 255, 255));
 }
 
 static void registers(void **state)

@@ -122,3 +122,25 @@ static inline seL4_Error assign_asid(seL4_CPtr pool, seL4_CPtr vspace)
 {
     return ARCH_CALL(ASIDPool_Assign)(pool, vspace);
 }
+
+// No fault endpoint, no scheduling context.
+static inline seL4_Error configure_tcb(seL4_CPtr tcb, seL4_CPtr cspace, seL4_Word cspace_data,
+                                       seL4_CPtr vspace, seL4_Word vspace_data, seL4_Word buffer,
+                                       seL4_CPtr frame)
+{
+#ifdef CONFIG_KERNEL_MCS
+    return seL4_TCB_Configure(tcb, cspace, cspace_data, vspace, vspace_data, buffer, frame);
+#else
+    return seL4_TCB_Configure(tcb, 0, cspace, cspace_data, vspace, vspace_data, buffer, frame);
+#endif
+}
+
+static inline seL4_Error set_sched_params(seL4_CPtr tcb, seL4_CPtr authority, seL4_Word mcp,
+                                          seL4_Word priority)
+{
+#ifdef CONFIG_KERNEL_MCS
+    return seL4_TCB_SetSchedParams(tcb, authority, mcp, priority, 0, 0);
+#else
+    return seL4_TCB_SetSchedParams(tcb, authority, mcp, priority);
+#endif
+}

@@ -48,6 +48,10 @@
 /* Reservations are this far apart: each in a top-level entry of its own. */
 #define MODEL_FREE_REGION_STEP (UINT64_C(1) << 39)
 
+/* MCS: the timer has 62.5 MHz; the kernel computes with kHz where MHz do not divide, and so gets a
+ * thousandth. */
+#define MODEL_TICKS_PER_US 62500
+
 struct slot;
 
 /* qemu-arm-virt: the private interrupts are below 32, the timer's among them. */

@@ -53,6 +53,9 @@
 #define MODEL_LAST_RESORT_START 0x10000000u
 #define MODEL_LAST_RESORT_END   0x7fff0000u
 
+/* MCS: the timer has 10 MHz. */
+#define MODEL_TICKS_PER_US 10
+
 struct slot;
 
 enum {

@@ -54,6 +54,9 @@
 /* Reservations are this far apart: each in a top-level entry of its own. */
 #define MODEL_FREE_REGION_STEP (UINT64_C(1) << 39)
 
+/* MCS: the timer of the modelled machine, at 1 GHz; a PC measures its own. */
+#define MODEL_TICKS_PER_US 1000
+
 struct slot;
 
 /* include/plat/pc99/plat/machine.h: interrupts 0-15 are the PIC's, 16-123 the user's, the last
