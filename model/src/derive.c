@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 /* What a copy of a capability becomes (src/object/objecttype.c: deriveCap, maskCapRights,
- * updateCapData, and the architectures' parts of them, which are alike). A null result means that there can be no copy. */
+ * updateCapData, and the architectures' parts of them, which are alike). A null result means that
+ * there can be no copy. */
 #include "slot.h"
 
 seL4_Error model_derive(const struct slot *slot, struct cap *cap)

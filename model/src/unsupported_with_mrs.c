@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-/* IPC calls in the forms that pass message words by pointer, of Arm and RISC-V: outside the model. */
+/* IPC calls in the forms that pass message words by pointer, of Arm and RISC-V: outside
+ * the model. */
 #include "stop.h"
 
 #include <sel4/sel4.h>

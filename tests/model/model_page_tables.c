@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-// Mapping where page tables are alike at every level (aarch64, riscv64): what is missing, conflicts,
-// what goes deeper.
+// Mapping where page tables are alike at every level (aarch64, riscv64): what is missing,
+// conflicts, what goes deeper.
 #include "model_test.h"
 
 #include <sel4/arch/mapping.h>

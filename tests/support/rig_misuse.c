@@ -10,7 +10,7 @@
 
 static int map_page(seL4_CPtr frame, char *at)
 {
-    return page_map(frame, seL4_CapInitThreadVSpace, (seL4_Word)(uintptr_t)at, seL4_ReadWrite);
+    return (int)page_map(frame, seL4_CapInitThreadVSpace, (seL4_Word)(uintptr_t)at, seL4_ReadWrite);
 }
 
 // Map a small frame of RAM somewhere and write to it.
@@ -47,9 +47,8 @@ void rig_op_leak(struct rig *rig)
     if (!copy) {
         return;
     }
-    const int error =
-        (int)seL4_CNode_Copy(seL4_CapInitThreadCNode, copy, seL4_WordBits, seL4_CapInitThreadCNode,
-                             object.slot, seL4_WordBits, seL4_AllRights);
+    const int error = (int)seL4_CNode_Copy(seL4_CapInitThreadCNode, copy, seL4_WordBits, seL4_CapInitThreadCNode,
+                                           object.slot, seL4_WordBits, seL4_AllRights);
     if (error) { // not everything can be copied
         rig_slot_free(rig, copy);
         return;

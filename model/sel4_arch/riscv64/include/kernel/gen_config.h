@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-/* The configuration of the kernel that the boot record for riscv64 was taken on: spike, three levels
- * of page tables (Sv39), floating point, one core, debug build with printing. */
+/* The configuration of the kernel that the boot record for riscv64 was taken on: spike, three
+ * levels of page tables (Sv39), floating point, one core, debug build with printing. */
 #pragma once
 
 #include <sel4model/scheduling_config.h>
