@@ -1,11 +1,4 @@
 # sel4model: libsel4's interface on the host.
-if(NOT SEL4_ARCH STREQUAL "x86_64")
-    message(FATAL_ERROR "SEL4_ARCH=${SEL4_ARCH}: the kernel model speaks x86_64 only so far.")
-endif()
-if(SEL4_MCS)
-    message(FATAL_ERROR "SEL4_MCS=${SEL4_MCS}: the kernel model is a kernel without MCS only so far.")
-endif()
-
 find_package(Jansson REQUIRED)
 include(model/sources.cmake)
 list(TRANSFORM SEL4MODEL_SOURCES PREPEND model/)

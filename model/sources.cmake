@@ -1,21 +1,19 @@
 # Sources and include directories of the kernel model, paths relative to this folder.
 #
-# In:  SEL4_ARCH (x86_64), SEL4_MCS (OFF)
+# In:  SEL4_ARCH (x86_64, aarch64, riscv64), SEL4_MCS (OFF)
 # Out: SEL4MODEL_SOURCES, SEL4MODEL_INCLUDE_DIRS (what an installed libsel4 has; merged at install)
 # The sources also need this folder's src/ as include directory, and jansson.
 
 if(NOT DEFINED SEL4_ARCH OR "${SEL4_ARCH}" STREQUAL "")
   set(SEL4_ARCH x86_64)
 endif()
-set(SEL4MODEL_SUPPORTED_ARCHS x86_64)
+set(SEL4MODEL_SUPPORTED_ARCHS x86_64 aarch64 riscv64)
 if(NOT "${SEL4_ARCH}" IN_LIST SEL4MODEL_SUPPORTED_ARCHS)
   message(FATAL_ERROR "the kernel model does not have SEL4_ARCH ${SEL4_ARCH}: ${SEL4MODEL_SUPPORTED_ARCHS}")
 endif()
-if(SEL4_MCS)
-  message(FATAL_ERROR "the kernel model does not have MCS yet")
-endif()
 
 set(SEL4MODEL_SOURCES
+  src/asid.c
   src/boot.c
   src/client.c
   src/cnode.c
@@ -30,21 +28,47 @@ set(SEL4MODEL_SOURCES
   src/mdb.c
   src/memory.c
   src/object.c
+  src/paging.c
   src/record.c
   src/stop.c
   src/tcb.c
+  src/tcb_registers.c
   src/unsupported.c
   src/untyped.c)
 
-set(SEL4MODEL_INCLUDE_DIRS include scheduling/classic/include sel4_arch/${SEL4_ARCH}/include)
+set(SEL4MODEL_INCLUDE_DIRS include sel4_arch/${SEL4_ARCH}/include)
+if(SEL4_MCS)
+  list(APPEND SEL4MODEL_SOURCES src/client_mcs.c src/schedcontext.c)
+  list(APPEND SEL4MODEL_INCLUDE_DIRS scheduling/mcs/include)
+else()
+  list(APPEND SEL4MODEL_INCLUDE_DIRS scheduling/classic/include)
+endif()
 
 if("${SEL4_ARCH}" STREQUAL "x86_64")
   list(APPEND SEL4MODEL_SOURCES
-    src/arch/x86/x86_asid.c
     src/arch/x86/x86_client.c
     src/arch/x86/x86_paging.c
     src/arch/x86/x86_platform.c
     src/sel4_arch/x86_64/x86_64_object.c
     src/sel4_arch/x86_64/x86_64_unsupported.c)
   list(APPEND SEL4MODEL_INCLUDE_DIRS arch/x86/include word/64/include)
+endif()
+if("${SEL4_ARCH}" STREQUAL "aarch64")
+  list(APPEND SEL4MODEL_SOURCES
+    src/arch/arm/arm_client.c
+    src/arch/arm/arm_flush.c
+    src/arch/arm/arm_platform.c
+    src/sel4_arch/aarch64/aarch64_object.c
+    src/sel4_arch/aarch64/aarch64_paging.c
+    src/unsupported_with_mrs.c)
+  list(APPEND SEL4MODEL_INCLUDE_DIRS arch/arm/include word/64/include)
+endif()
+if("${SEL4_ARCH}" STREQUAL "riscv64")
+  list(APPEND SEL4MODEL_SOURCES
+    src/arch/riscv/riscv_client.c
+    src/arch/riscv/riscv_object.c
+    src/arch/riscv/riscv_paging.c
+    src/arch/riscv/riscv_platform.c
+    src/unsupported_with_mrs.c)
+  list(APPEND SEL4MODEL_INCLUDE_DIRS arch/riscv/include word/64/include)
 endif()

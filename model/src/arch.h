@@ -17,14 +17,12 @@ static inline bool cap_is_arch(const struct cap *cap)
 {
     const uint32_t kinds = 1u << CAP_FRAME | 1u << CAP_PAGE_TABLE | 1u << CAP_VSPACE |
                            1u << CAP_ASID_CONTROL | 1u << CAP_ASID_POOL |
-                           1u << CAP_IO_PORT_CONTROL | 1u << CAP_IO_PORT;
+                           1u << CAP_IO_PORT_CONTROL | 1u << CAP_IO_PORT |
+                           1u << CAP_SGI_SIGNAL;
     return (kinds >> cap->kind & 1u) != 0;
 }
 
 seL4_Error arch_decode(struct invocation *call);
-seL4_Error arch_derive(struct cap *cap);
-/* Undo what the capability's deletion ends: mappings, ASIDs; frees the host object if final. */
-void arch_finalise(const struct cap *cap, bool is_final);
 /* Undo what only the last capability's removal ends. */
 void arch_post_delete(const struct cap *cap);
 
@@ -37,16 +35,7 @@ seL4_Uint32 arch_cap_number(const struct cap *cap);
 
 /* Boot. */
 struct boot;
-/* log2 of the range that the image's virtual address must be aligned to, so that `tables` paging
- * structures map it; 0 if they cannot map `pages` pages. */
-unsigned arch_boot_image_bits(size_t tables, size_t pages);
-/* Make the initial VSpace and the paging structures of the image; address of each from the boot. */
-void arch_boot_vspace(struct boot *boot);
-/* Enter a frame into the initial VSpace and map it into the host; the capability that says so. */
-struct cap arch_boot_frame(seL4_Word vaddr, uint64_t address);
 /* Fill the fixed slots that only this architecture has. */
 void arch_boot_caps(struct boot *boot);
 /* What bootinfo says about levels of IOMMU page tables. */
 seL4_Word arch_boot_io_levels(void);
-/* Take everything that is mapped into the host process out of it. */
-void arch_shutdown(void);

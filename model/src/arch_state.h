@@ -5,8 +5,12 @@
 
 #include <sel4/config.h>
 
-#if defined(CONFIG_SEL4_ARCH_X86_64)
+#if defined(CONFIG_ARCH_X86_64)
 #include "sel4_arch/x86_64/x86_64_state.h"
+#elif defined(CONFIG_ARCH_AARCH64)
+#include "sel4_arch/aarch64/aarch64_state.h"
+#elif defined(CONFIG_ARCH_RISCV64)
+#include "sel4_arch/riscv64/riscv64_state.h"
 #else
 #error the kernel model does not have this architecture
 #endif

@@ -101,9 +101,29 @@ static void make_thread(struct boot *boot, uintptr_t buffer_vaddr)
     model_insert_root(&boot->slots[seL4_CapInitThreadTCB], &cap);
 }
 
+#ifdef CONFIG_KERNEL_MCS
+/* The calling thread's scheduling context, and what configures others. */
+static void make_scheduling(struct boot *boot)
+{
+    const seL4_SlotRegion region = boot->record->schedcontrol;
+    const uint64_t address = model_boot_place(boot, (uint64_t)1 << seL4_MinSchedContextBits);
+    struct sched_context *const context =
+        model_sched_context_new(address, seL4_MinSchedContextBits);
+    struct cap cap = {.kind = CAP_SCHED_CONTEXT, .size_bits = seL4_MinSchedContextBits};
+    cap.u.object = &context->header;
+    context->is_active = true;
+    model_sched_bind(context, model.current);
+    model_insert_root(&boot->slots[seL4_CapInitThreadSC], &cap);
+    for (seL4_Word slot = region.start; slot < region.end; slot++) {
+        const struct cap control = {.kind = CAP_SCHED_CONTROL};
+        model_insert_root(&boot->slots[slot], &control);
+    }
+}
+#endif
+
 static void make_frame(struct boot *boot, seL4_Word slot, seL4_Word vaddr, uint64_t address)
 {
-    const struct cap cap = arch_boot_frame(vaddr, address);
+    const struct cap cap = model_boot_frame(vaddr, address);
     model_insert_root(&boot->slots[slot], &cap);
 }
 
@@ -181,7 +201,7 @@ static seL4_BootInfo *make_everything(struct boot *boot)
     make_root_cnode(boot);
     const struct cap domain = {.kind = CAP_DOMAIN};
     model_insert_root(&boot->slots[seL4_CapDomain], &domain);
-    arch_boot_vspace(boot);
+    model_boot_vspace(boot);
 
     const uintptr_t buffer_vaddr = make_frames(boot, record->user_image_frames, boot->image_vaddr);
     const uintptr_t info_vaddr = buffer_vaddr + page;
@@ -194,6 +214,9 @@ static seL4_BootInfo *make_everything(struct boot *boot)
 
     arch_boot_caps(boot);
     make_thread(boot, buffer_vaddr);
+#ifdef CONFIG_KERNEL_MCS
+    make_scheduling(boot);
+#endif
     make_untypeds(boot);
     seL4_BootInfo *const bootinfo = (seL4_BootInfo *)info_vaddr;
     fill_bootinfo(boot, bootinfo, buffer_vaddr);
@@ -210,7 +233,7 @@ static uintptr_t place_image(const struct record *record)
 {
     const size_t pages =
         region_size(record->user_image_frames) + region_size(record->extra_bi_pages) + 2;
-    const unsigned bits = arch_boot_image_bits(region_size(record->user_image_paging), pages);
+    const unsigned bits = model_boot_image_bits(region_size(record->user_image_paging), pages);
     return model_memory_reserve((size_t)1 << bits, (size_t)1 << bits);
 }
 
@@ -252,7 +275,7 @@ void sel4model_shutdown(void)
     if (!model.is_booted) {
         return;
     }
-    arch_shutdown();
+    model_paging_shutdown();
     model_objects_free_all();
     model_memory_close();
     memset(&model, 0, sizeof(model));

@@ -117,10 +117,10 @@ seL4_Error seL4_TCB_ReadRegisters(seL4_TCB _service, seL4_Bool suspend_source,
     const seL4_Error error = model_invoke(&call);
     seL4_Word *const words = (seL4_Word *)(void *)regs;
     /* As the stub does: the first words even after an error. */
-    for (unsigned i = 0; i < seL4_FastMessageRegisters; i++) {
+    for (unsigned i = 0; i < MODEL_MESSAGE_REGISTERS; i++) {
         words[i] = call.mr[i];
     }
-    for (unsigned i = seL4_FastMessageRegisters; i < count && i < MODEL_REGISTER_COUNT; i++) {
+    for (unsigned i = MODEL_MESSAGE_REGISTERS; i < count && i < MODEL_REGISTER_COUNT; i++) {
         words[i] = seL4_GetMR((int)i);
     }
     return error;
@@ -129,7 +129,7 @@ seL4_Error seL4_TCB_ReadRegisters(seL4_TCB _service, seL4_Bool suspend_source,
 seL4_Error seL4_TCB_WriteRegisters(seL4_TCB _service, seL4_Bool resume_target,
                                    seL4_Uint8 arch_flags, seL4_Word count, seL4_UserContext *regs)
 {
-    const unsigned inline_count = seL4_FastMessageRegisters - 2;
+    const unsigned inline_count = MODEL_MESSAGE_REGISTERS - 2;
     const seL4_Word *const words = (const seL4_Word *)(const void *)regs;
     const seL4_Word flags = register_flags(flag_bit(resume_target, 0), arch_flags);
     struct invocation call = {MESSAGE(TCB_WriteRegisters, MODEL_REGISTER_COUNT + 2, 0),

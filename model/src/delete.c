@@ -12,6 +12,7 @@
  * ends up holding itself: out of reach, but not gone, and its memory in use, until the untyped it
  * came from is revoked (manual, "Deletion, Revocation, and Recycling"). */
 #include "arch.h"
+#include "paging.h"
 #include "stop.h"
 
 static struct slot *object_slots(const struct object *object)
@@ -34,6 +35,11 @@ static struct cap finalise_tcb(const struct cap *cap)
         model_stop("the calling thread's TCB was deleted: the thread stops here");
     }
     model_tcb_unbind(tcb);
+#ifdef CONFIG_KERNEL_MCS
+    if (tcb->sched_context != NULL) {
+        model_sched_unbind_tcb(tcb->sched_context);
+    }
+#endif
     tcb->is_running = false;
     return zombie_of(cap, TCB_SLOT_COUNT);
 }
@@ -44,13 +50,21 @@ static struct cap finalise(const struct slot *slot, bool is_final)
 {
     const struct cap *const cap = &slot->cap;
     if (cap_is_arch(cap)) {
-        arch_finalise(cap, is_final);
+        model_paging_finalise(cap, is_final);
         return cap_null();
     }
     switch ((enum cap_kind)cap->kind) {
     case CAP_NOTIFICATION:
         if (is_final) {
             model_notification_unbind(cap->u.address);
+#ifdef CONFIG_KERNEL_MCS
+            model_sched_notification_deleted(cap->u.address);
+        }
+        return cap_null();
+    case CAP_SCHED_CONTEXT:
+        if (is_final) {
+            model_sched_deleted(cap_sched_context(cap));
+#endif
         }
         return cap_null();
     case CAP_CNODE:

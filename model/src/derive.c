@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 /* What a copy of a capability becomes (src/object/objecttype.c: deriveCap, maskCapRights,
- * updateCapData). A null result means that there can be no copy. */
-#include "arch.h"
+ * updateCapData, and the architectures' parts of them, which are alike). A null result means that
+ * there can be no copy. */
+#include "slot.h"
 
 seL4_Error model_derive(const struct slot *slot, struct cap *cap)
 {
-    if (cap_is_arch(cap)) {
-        return arch_derive(cap);
-    }
     switch ((enum cap_kind)cap->kind) {
+    case CAP_PAGE_TABLE:
+    case CAP_VSPACE:
+        return (cap->flags & CAP_MAPPED) != 0 ? seL4_NoError : seL4_IllegalOperation;
+    case CAP_FRAME:
+        cap->flags &= (uint8_t)~CAP_MAPPED;
+        cap->asid = 0;
+        return seL4_NoError;
     case CAP_ZOMBIE:
     case CAP_IRQ_CONTROL:
+    case CAP_IO_PORT_CONTROL:
 #ifndef CONFIG_KERNEL_MCS
     case CAP_REPLY:
 #endif

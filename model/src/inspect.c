@@ -38,6 +38,12 @@ static seL4_Word object_type(const struct cap *cap)
         return seL4_CapTableObject;
     case CAP_TCB:
         return seL4_TCBObject;
+#ifdef CONFIG_KERNEL_MCS
+    case CAP_SCHED_CONTEXT:
+        return seL4_SchedContextObject;
+    case CAP_REPLY:
+        return seL4_ReplyObject;
+#endif
     case CAP_FRAME:
     case CAP_PAGE_TABLE:
     case CAP_VSPACE:

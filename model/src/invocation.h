@@ -18,7 +18,7 @@ struct invocation {
     seL4_Word mr[MODEL_MESSAGE_WORDS]; /* in: arguments; out: results, or words of the error */
     seL4_CPtr caps[MODEL_EXTRA_CAPS];
     bool
-        is_buffered; /* the words from seL4_FastMessageRegisters on are in the IPC buffer already */
+        is_buffered; /* the words from MODEL_MESSAGE_REGISTERS on are in the IPC buffer already */
     /* filled in by model_invoke(): */
     struct slot *slot;                    /* of the invoked capability */
     struct slot *extra[MODEL_EXTRA_CAPS]; /* null where none was given */
@@ -59,6 +59,10 @@ seL4_Error model_decode_untyped(struct invocation *call);
 seL4_Error model_decode_cnode(struct invocation *call);
 seL4_Error model_decode_tcb(struct invocation *call);
 seL4_Error model_decode_domain(struct invocation *call);
+#ifdef CONFIG_KERNEL_MCS
+seL4_Error model_decode_sched_context(struct invocation *call);
+seL4_Error model_decode_sched_control(struct invocation *call);
+#endif
 seL4_Error model_decode_irq_control(struct invocation *call);
 seL4_Error model_decode_irq_handler(struct invocation *call);
 
@@ -68,3 +72,11 @@ seL4_Error model_irq_find_slot(struct invocation *call, seL4_Word index, seL4_Wo
 void model_irq_install(const struct invocation *call, seL4_Word irq, struct slot *dest);
 void model_irq_deleting(uint64_t irq);
 void model_irq_deleted(uint64_t irq);
+
+/* tcb.c: threads stop and run in name only; the calling one cannot stop itself. */
+void model_tcb_suspend(const struct invocation *call, struct tcb *tcb);
+void model_tcb_restart(struct tcb *tcb);
+/* tcb_registers.c */
+seL4_Error model_tcb_read_registers(struct invocation *call);
+seL4_Error model_tcb_write_registers(struct invocation *call);
+seL4_Error model_tcb_copy_registers(struct invocation *call);

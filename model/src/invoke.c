@@ -110,12 +110,22 @@ static seL4_Error decode(struct invocation *call)
     case CAP_ASID_POOL:
     case CAP_IO_PORT_CONTROL:
     case CAP_IO_PORT:
+    case CAP_SGI_SIGNAL:
         return arch_decode(call);
-    case CAP_NULL:
-    case CAP_ZOMBIE:
+#ifdef CONFIG_KERNEL_MCS
+    case CAP_REPLY:
+        return seL4_NoError; /* nobody waits for it */
+    case CAP_SCHED_CONTEXT:
+        return model_decode_sched_context(call);
+    case CAP_SCHED_CONTROL:
+        return model_decode_sched_control(call);
+#else
     case CAP_REPLY:
     case CAP_SCHED_CONTEXT:
     case CAP_SCHED_CONTROL:
+#endif
+    case CAP_NULL:
+    case CAP_ZOMBIE:
     case CAP_KIND_COUNT:
         break;
     }
@@ -149,7 +159,7 @@ static seL4_Error refuse(struct invocation *call)
  * not travel in registers. */
 static void send_message(const struct invocation *call)
 {
-    if (call->cap_count == 0 && call->length <= seL4_FastMessageRegisters) {
+    if (call->cap_count == 0 && call->length <= MODEL_MESSAGE_REGISTERS) {
         return;
     }
     if (seL4_GetIPCBuffer() == NULL) {
@@ -160,7 +170,7 @@ static void send_message(const struct invocation *call)
         seL4_SetCap((int)i, call->caps[i]);
     }
     const unsigned end = call->is_buffered ? 0 : call->length;
-    for (unsigned i = seL4_FastMessageRegisters; i < end; i++) {
+    for (unsigned i = MODEL_MESSAGE_REGISTERS; i < end; i++) {
         seL4_SetMR((int)i, call->mr[i]);
     }
 }
@@ -174,7 +184,7 @@ static void receive_error(const struct invocation *call, bool has_buffer)
                    "(seL4_SetIPCBuffer)",
                    model_call_name(call));
     }
-    for (unsigned i = 0; i < seL4_FastMessageRegisters; i++) {
+    for (unsigned i = 0; i < MODEL_MESSAGE_REGISTERS; i++) {
         seL4_SetMR((int)i, call->mr[i]);
     }
     if (call->wrote_fifth && has_buffer) {
@@ -196,9 +206,9 @@ seL4_Error model_invoke(struct invocation *call)
         for (unsigned i = 0; i < call->cap_count; i++) {
             call->extra[i] = model_lookup_or_fault(call, call->caps[i]);
         }
-    } else if (call->length > seL4_FastMessageRegisters) {
+    } else if (call->length > MODEL_MESSAGE_REGISTERS) {
         /* The kernel sees what travels in registers only. */
-        call->length = seL4_FastMessageRegisters;
+        call->length = MODEL_MESSAGE_REGISTERS;
     }
 
     const seL4_Error error = is_refused(call) ? refuse(call) : decode(call);

@@ -27,11 +27,13 @@ bool model_same_region(const struct cap *a, const struct cap *b)
     case CAP_ENDPOINT:
     case CAP_NOTIFICATION:
     case CAP_IRQ_HANDLER:
-    case CAP_SCHED_CONTEXT:
         return b->kind == a->kind && a->u.address == b->u.address;
+    case CAP_REPLY:
+        return b->kind == CAP_REPLY &&
+               (REPLY_IS_OBJECT != 0 ? a->u.address == b->u.address : a->u.object == b->u.object);
     case CAP_CNODE:
     case CAP_TCB:
-    case CAP_REPLY:
+    case CAP_SCHED_CONTEXT:
     case CAP_PAGE_TABLE:
     case CAP_VSPACE:
     case CAP_ASID_POOL:
@@ -41,11 +43,13 @@ bool model_same_region(const struct cap *a, const struct cap *b)
     case CAP_SCHED_CONTROL:
         return b->kind == a->kind;
     case CAP_IRQ_CONTROL:
-        return b->kind == CAP_IRQ_CONTROL || b->kind == CAP_IRQ_HANDLER;
+        return b->kind == CAP_IRQ_CONTROL || b->kind == CAP_IRQ_HANDLER ||
+               b->kind == CAP_SGI_SIGNAL;
     case CAP_IO_PORT_CONTROL:
         return b->kind == CAP_IO_PORT_CONTROL || b->kind == CAP_IO_PORT;
     case CAP_IO_PORT:
-        return b->kind == CAP_IO_PORT && a->u.address == b->u.address && a->data == b->data;
+    case CAP_SGI_SIGNAL:
+        return b->kind == a->kind && a->u.address == b->u.address && a->data == b->data;
     case CAP_NULL:
     case CAP_ZOMBIE:
     case CAP_KIND_COUNT:
@@ -59,6 +63,7 @@ bool model_same_object(const struct cap *a, const struct cap *b)
     switch ((enum cap_kind)a->kind) {
     case CAP_UNTYPED:
     case CAP_IRQ_CONTROL:
+    case CAP_SGI_SIGNAL:
         return false;
     case CAP_IO_PORT_CONTROL:
         return b->kind == CAP_IO_PORT_CONTROL;
@@ -75,6 +80,9 @@ bool model_is_parent_of(const struct slot *parent, const struct slot *child)
     if ((slot_flags(parent) & MDB_REVOCABLE) == 0 ||
         !model_same_region(&parent->cap, &child->cap)) {
         return false;
+    }
+    if (parent->cap.kind == CAP_SGI_SIGNAL) {
+        return (slot_flags(child) & MDB_FIRST_BADGED) == 0;
     }
     if (parent->cap.kind != CAP_ENDPOINT && parent->cap.kind != CAP_NOTIFICATION) {
         return true;
@@ -128,6 +136,7 @@ static bool starts_family(const struct cap *derived, const struct cap *source)
     case CAP_NOTIFICATION:
         return derived->data != source->data;
     case CAP_IRQ_HANDLER:
+    case CAP_SGI_SIGNAL:
         return source->kind == CAP_IRQ_CONTROL;
     case CAP_IO_PORT:
         return source->kind == CAP_IO_PORT_CONTROL;

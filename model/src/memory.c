@@ -207,6 +207,19 @@ static uintptr_t try_range(uintptr_t start, size_t bytes)
     return mapped == (void *)start ? start : 0;
 }
 
+#ifdef MODEL_LAST_RESORT_START
+/* The first free range of those few addresses that are always there. */
+static uintptr_t any_range(size_t bytes, size_t alignment)
+{
+    uintptr_t start = 0;
+    uintptr_t at = (MODEL_LAST_RESORT_START + alignment - 1) & ~(uintptr_t)(alignment - 1);
+    while (start == 0 && at < MODEL_LAST_RESORT_END && bytes <= MODEL_LAST_RESORT_END - at) {
+        start = try_range(at, bytes);
+        at += alignment;
+    }
+    return start;
+}
+#else
 /* Where the host chooses: ask for more and give back what is before and after. */
 static uintptr_t any_range(size_t bytes, size_t alignment)
 {
@@ -225,6 +238,7 @@ static uintptr_t any_range(size_t bytes, size_t alignment)
     }
     return start;
 }
+#endif
 
 uintptr_t model_memory_reserve(size_t bytes, size_t alignment)
 {

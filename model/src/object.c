@@ -23,6 +23,12 @@ unsigned model_object_size_bits(seL4_Word type, seL4_Word size_bits)
         return seL4_NotificationBits;
     case seL4_CapTableObject:
         return seL4_SlotBits + (unsigned)size_bits;
+#ifdef CONFIG_KERNEL_MCS
+    case seL4_SchedContextObject:
+        return (unsigned)size_bits;
+    case seL4_ReplyObject:
+        return seL4_ReplyBits;
+#endif
     default:
         return arch_object_size_bits(type);
     }
@@ -88,6 +94,14 @@ struct paging *model_paging_new(enum cap_kind kind, uint64_t address, unsigned l
 struct asid_pool *model_asid_pool_new(uint64_t address)
 {
     return allocate_object(sizeof(struct asid_pool), CAP_ASID_POOL, address);
+}
+
+struct sched_context *model_sched_context_new(uint64_t address, unsigned size_bits)
+{
+    struct sched_context *const context =
+        allocate_object(sizeof(*context), CAP_SCHED_CONTEXT, address);
+    context->header.size_bits = (uint8_t)size_bits;
+    return context;
 }
 
 static void free_contents(struct object *object)
@@ -166,6 +180,14 @@ struct cap model_create_object(seL4_Word type, uint64_t address, unsigned size_b
         cap = simple_cap(CAP_CNODE, 0, size_bits + seL4_SlotBits, 0);
         cap.u.object = &model_cnode_new(address, size_bits)->header;
         return cap;
+#ifdef CONFIG_KERNEL_MCS
+    case seL4_SchedContextObject:
+        cap = simple_cap(CAP_SCHED_CONTEXT, 0, size_bits, 0);
+        cap.u.object = &model_sched_context_new(address, size_bits)->header;
+        return cap;
+    case seL4_ReplyObject:
+        return simple_cap(CAP_REPLY, address, seL4_ReplyBits, RIGHT_GRANT);
+#endif
     default:
         return arch_create_object(type, address, device);
     }

@@ -2,7 +2,7 @@
  * Copyright 2026, the allocman authors */
 /* Reading boot records (data/bootinfo/README.md describes the files). */
 #include "record.h"
-#include "arch.h"
+#include "boot.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -148,7 +148,7 @@ static bool check_build(const json_t *root, const char *path)
     }
     if (word_bits != seL4_WordBits) {
         return model_record_reject(path, "word_bits", "is %ju, but this build has %d",
-                                   (uintmax_t)word_bits, seL4_WordBits);
+                                   (uintmax_t)word_bits, (int)seL4_WordBits);
     }
     if (!json_is_boolean(mcs)) {
         return model_record_reject(path, "mcs", mcs == NULL ? "missing" : "is not a truth value");
@@ -369,7 +369,7 @@ static bool check_pages(const struct record *record, const char *path)
         return model_record_reject(path, "extra_len", "%ju bytes do not fit the %ju extra pages",
                                    (uintmax_t)record->extra_len, (uintmax_t)extra);
     }
-    if (arch_boot_image_bits(tables, image + extra + 2) == 0) {
+    if (model_boot_image_bits(tables, image + extra + 2) == 0) {
         return model_record_reject(path, "user_image_paging",
                                    "%ju structures cannot map the image's %ju pages",
                                    (uintmax_t)tables, (uintmax_t)(image + extra + 2));

@@ -50,10 +50,23 @@ static inline struct asid_pool *cap_asid_pool(const struct cap *cap)
     return (struct asid_pool *)cap->u.object;
 }
 
+static inline struct sched_context *cap_sched_context(const struct cap *cap)
+{
+    return (struct sched_context *)cap->u.object;
+}
+
+/* Replies are objects of their own on MCS kernels, else they are a TCB's. */
+#ifdef CONFIG_KERNEL_MCS
+enum { REPLY_IS_OBJECT = 1 };
+#else
+enum { REPLY_IS_OBJECT = 0 };
+#endif
+
 /* Whether the capability's object is a host object. */
 static inline bool cap_has_object(const struct cap *cap)
 {
-    const uint32_t kinds = 1u << CAP_CNODE | 1u << CAP_TCB | 1u << CAP_ZOMBIE | 1u << CAP_REPLY |
+    const uint32_t kinds = 1u << CAP_CNODE | 1u << CAP_TCB | 1u << CAP_ZOMBIE |
+                           1u << CAP_SCHED_CONTEXT | (1u - REPLY_IS_OBJECT) << CAP_REPLY |
                            1u << CAP_PAGE_TABLE | 1u << CAP_VSPACE | 1u << CAP_ASID_POOL;
     return (kinds >> cap->kind & 1u) != 0;
 }
@@ -64,7 +77,7 @@ static inline bool cap_is_physical(const struct cap *cap)
     const uint32_t kinds = 1u << CAP_UNTYPED | 1u << CAP_ENDPOINT | 1u << CAP_NOTIFICATION |
                            1u << CAP_CNODE | 1u << CAP_TCB | 1u << CAP_ZOMBIE | 1u << CAP_FRAME |
                            1u << CAP_PAGE_TABLE | 1u << CAP_VSPACE | 1u << CAP_ASID_POOL |
-                           1u << CAP_SCHED_CONTEXT;
+                           1u << CAP_SCHED_CONTEXT | (unsigned)REPLY_IS_OBJECT << CAP_REPLY;
     return (kinds >> cap->kind & 1u) != 0;
 }
 
@@ -114,6 +127,7 @@ struct cnode *model_cnode_new(uint64_t address, unsigned radix_bits);
 struct tcb *model_tcb_new(uint64_t address);
 struct paging *model_paging_new(enum cap_kind kind, uint64_t address, unsigned level);
 struct asid_pool *model_asid_pool_new(uint64_t address);
+struct sched_context *model_sched_context_new(uint64_t address, unsigned size_bits);
 void model_object_free(struct object *object);
 void model_objects_bury(void);
 void model_objects_free_all(void);
@@ -123,3 +137,11 @@ void model_tcb_setup_reply(struct tcb *tcb);
 void model_tcb_unbind(struct tcb *tcb);
 void model_notification_unbind(uint64_t address);
 bool model_has_ipc_buffer(const struct tcb *tcb);
+
+#ifdef CONFIG_KERNEL_MCS
+/* schedcontext.c */
+void model_sched_bind(struct sched_context *context, struct tcb *tcb);
+void model_sched_unbind_tcb(struct sched_context *context);
+void model_sched_notification_deleted(uint64_t address);
+void model_sched_deleted(struct sched_context *context);
+#endif

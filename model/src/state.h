@@ -44,6 +44,7 @@ enum cap_kind {
     CAP_ASID_POOL = SEL4MODEL_CAP_ASID_POOL,
     CAP_IO_PORT_CONTROL = SEL4MODEL_CAP_IO_PORT_CONTROL,
     CAP_IO_PORT = SEL4MODEL_CAP_IO_PORT,
+    CAP_SGI_SIGNAL = SEL4MODEL_CAP_SGI_SIGNAL,
     CAP_KIND_COUNT = SEL4MODEL_CAP_KIND_COUNT,
 };
 
@@ -66,12 +67,13 @@ struct object;
 
 struct cap {
     union {
-        uint64_t address;      /* kernel address; IRQ handler: IRQ; IO port: first port */
-        struct object *object; /* CNode, TCB, zombie, reply, page table, VSpace, ASID pool */
+        uint64_t address;      /* kernel address; IRQ handler, SGI: IRQ; IO port: first port */
+        struct object *object; /* CNode, TCB, zombie, page table, VSpace, ASID pool;
+                                * scheduling context; a reply of a kernel without MCS */
     } u;
     uint64_t data;     /* untyped: free offset in bytes; endpoint, notification: badge; CNode:
                         * guard; zombie: slots left; frame, page table: virtual address; ASID pool:
-                        * first ASID; IO port: last port */
+                        * first ASID; IO port: last port; SGI: target */
     uint8_t kind;      /* enum cap_kind */
     uint8_t size_bits; /* log2 bytes of the object's memory */
     uint8_t guard_bits;
@@ -135,6 +137,7 @@ enum { MODEL_REGISTER_COUNT = sizeof(seL4_UserContext) / sizeof(seL4_Word) };
 struct tcb {
     struct object header;
     struct slot slots[TCB_SLOT_COUNT];
+    struct sched_context *sched_context; /* MCS; null: none */
     seL4_Word buffer_vaddr;
     seL4_Word fault_endpoint;
     seL4_Word flags;
@@ -146,6 +149,14 @@ struct tcb {
     seL4_Word registers[MODEL_REGISTER_COUNT];
 };
 
+/* MCS: what gives a thread time. */
+struct sched_context {
+    struct object header;
+    struct tcb *tcb;       /* who is bound; null: nobody */
+    uint64_t notification; /* kernel address of the one that is bound, 0: none */
+    bool is_active;        /* has been configured */
+};
+
 /* An entry of a paging structure: nothing, a lower structure, or a frame. Frames' addresses and
  * host pointers leave the low bits free. */
 typedef uint64_t page_entry;
@@ -155,6 +166,7 @@ enum {
     PAGE_ENTRY_TABLE = 1,
     PAGE_ENTRY_FRAME = 2,
     PAGE_ENTRY_KIND = 3,
+    PAGE_ENTRY_WRITABLE = 4, /* a frame, mapped for writing */
     PAGE_ENTRY_BITS = 0xfff,
 };
 
@@ -210,6 +222,7 @@ struct model {
     struct asid_pool *asid_pools[1u << seL4_NumASIDPoolsBits];
     struct paging *host_vspace; /* the address space that is the host process */
     unsigned long bound_notifications;
+    unsigned long sched_notifications; /* bound to scheduling contexts */
     unsigned long live_caps;
     struct memory memory;
     struct arch_state arch;

@@ -2,12 +2,8 @@
  * Copyright 2026, the allocman authors */
 /* Invocations of TCBs (src/object/tcb.c of the kernel). No thread but the calling one ever runs:
  * what makes others run or stop is remembered and has no other effect. */
-#include "arch.h"
+#include "paging.h"
 #include "stop.h"
-
-#include <string.h>
-
-enum { MODEL_LABEL_RESUME = 1 }; /* bit 0 of the flags of WriteRegisters, and so on */
 
 bool model_has_ipc_buffer(const struct tcb *tcb)
 {
@@ -62,7 +58,7 @@ void model_notification_unbind(uint64_t address)
     }
 }
 
-static void suspend(const struct invocation *call, struct tcb *tcb)
+void model_tcb_suspend(const struct invocation *call, struct tcb *tcb)
 {
     if (tcb == model.current) {
         model_stop("%s: the calling thread suspended itself: it stops here", model_call_name(call));
@@ -70,7 +66,7 @@ static void suspend(const struct invocation *call, struct tcb *tcb)
     tcb->is_running = false;
 }
 
-static void restart(struct tcb *tcb)
+void model_tcb_restart(struct tcb *tcb)
 {
     if (!tcb->is_running) {
         model_tcb_setup_reply(tcb);
@@ -87,11 +83,9 @@ static seL4_Error check_priority(struct invocation *call, seL4_Word priority,
                                         : seL4_NoError;
 }
 
-/* SetPriority, SetMCPriority, SetSchedParams. */
-static seL4_Error set_priorities(struct invocation *call)
+/* SetPriority, SetMCPriority, and what SetSchedParams shares with them. */
+static seL4_Error check_priorities(struct invocation *call, unsigned words)
 {
-    struct tcb *const tcb = cap_tcb(&call->slot->cap);
-    const unsigned words = call->kind == SEL4MODEL_TCB_SetSchedParams ? 2 : 1;
     if (call->length < words || call->extra[0] == NULL) {
         return seL4_TruncatedMessage;
     }
@@ -99,12 +93,18 @@ static seL4_Error set_priorities(struct invocation *call)
     if (authority->kind != CAP_TCB) {
         return model_fail_capability(call, 1);
     }
+    const seL4_Word second = call->mr[1];
+    const seL4_Error error = check_priority(call, call->mr[0], authority);
+    return error == seL4_NoError && words == 2 ? check_priority(call, second, authority) : error;
+}
+
+static seL4_Error set_priorities(struct invocation *call)
+{
+    struct tcb *const tcb = cap_tcb(&call->slot->cap);
+    const unsigned words = call->kind == SEL4MODEL_TCB_SetSchedParams ? 2 : 1;
     const seL4_Word first = call->mr[0];
     const seL4_Word second = call->mr[1];
-    seL4_Error error = check_priority(call, first, authority);
-    if (error == seL4_NoError && words == 2) {
-        error = check_priority(call, second, authority);
-    }
+    const seL4_Error error = check_priorities(call, words);
     if (error != seL4_NoError) {
         return error;
     }
@@ -175,8 +175,7 @@ static seL4_Error check_roots(const struct tcb *tcb, struct space *space, seL4_W
     if (error != seL4_NoError) {
         return error;
     }
-    const bool is_assigned = (space->vroot.flags & CAP_MAPPED) != 0;
-    return space->vroot.kind == CAP_VSPACE && is_assigned ? seL4_NoError : seL4_IllegalOperation;
+    return model_is_vspace(&space->vroot) ? seL4_NoError : seL4_IllegalOperation;
 }
 
 /* Replace one capability of a TCB. Deleting the old one may take the new one's source, or the
@@ -212,13 +211,109 @@ static void apply_buffer(const struct invocation *call, const struct space *spac
     replace(call, &self, &tcb->slots[TCB_BUFFER], &space->buffer, space->buffer_slot);
 }
 
-static void take_roots(const struct invocation *call, struct space *space)
+/* The roots are extra capabilities `first` and the one after it. */
+static void take_roots(const struct invocation *call, unsigned first, struct space *space)
 {
-    space->croot_slot = call->extra[0];
-    space->croot = call->extra[0]->cap;
-    space->vroot_slot = call->extra[1];
-    space->vroot = call->extra[1]->cap;
+    space->croot_slot = call->extra[first];
+    space->croot = call->extra[first]->cap;
+    space->vroot_slot = call->extra[first + 1];
+    space->vroot = call->extra[first + 1]->cap;
 }
+
+#ifdef CONFIG_KERNEL_MCS
+enum { CONFIGURE_WORDS = 3 };
+
+/* A fault endpoint must let faults through; none is fine. */
+static bool is_fault_handler(const struct cap *cap)
+{
+    return cap->kind == CAP_NULL ||
+           (cap->kind == CAP_ENDPOINT && (cap->rights & RIGHT_WRITE) != 0 &&
+            (cap->rights & (RIGHT_GRANT | RIGHT_GRANT_REPLY)) != 0);
+}
+
+static void replace_handler(const struct invocation *call, unsigned tcb_slot, struct slot *source)
+{
+    const struct cap self = call->slot->cap;
+    const struct cap handler = source->cap;
+    replace(call, &self, &cap_tcb(&self)->slots[tcb_slot], &handler, source);
+}
+
+static seL4_Error set_space(struct invocation *call)
+{
+    struct space space = {0};
+    const struct tcb *const tcb = cap_tcb(&call->slot->cap);
+    if (call->length < 2 || call->extra[0] == NULL || call->extra[1] == NULL ||
+        call->extra[2] == NULL) {
+        return seL4_TruncatedMessage;
+    }
+    take_roots(call, 1, &space);
+    const seL4_Error error = check_roots(tcb, &space, call->mr[0], call->mr[1]);
+    if (error != seL4_NoError) {
+        return error;
+    }
+    if (!is_fault_handler(&call->extra[0]->cap)) {
+        return model_fail_capability(call, 1);
+    }
+    replace_handler(call, TCB_FAULT_HANDLER, call->extra[0]);
+    apply_roots(call, &space);
+    return seL4_NoError;
+}
+
+static seL4_Error set_timeout_endpoint(struct invocation *call)
+{
+    if (call->extra[0] == NULL) {
+        return seL4_TruncatedMessage;
+    }
+    if (!is_fault_handler(&call->extra[0]->cap)) {
+        return model_fail_capability(call, 1);
+    }
+    replace_handler(call, TCB_TIMEOUT_HANDLER, call->extra[0]);
+    return seL4_NoError;
+}
+
+/* May this thread have this scheduling context? */
+static seL4_Error check_context(struct invocation *call, const struct tcb *tcb,
+                                const struct cap *cap)
+{
+    if (cap->kind == CAP_NULL) {
+        return tcb == model.current ? seL4_IllegalOperation : seL4_NoError;
+    }
+    if (cap->kind != CAP_SCHED_CONTEXT) {
+        return model_fail_capability(call, 2);
+    }
+    const struct sched_context *const context = cap_sched_context(cap);
+    const bool is_change = tcb->sched_context != context;
+    return is_change && (tcb->sched_context != NULL || context->tcb != NULL) ? seL4_IllegalOperation
+                                                                             : seL4_NoError;
+}
+
+static seL4_Error set_sched_params(struct invocation *call)
+{
+    struct tcb *const tcb = cap_tcb(&call->slot->cap);
+    if (call->extra[1] == NULL || call->extra[2] == NULL) {
+        return seL4_TruncatedMessage;
+    }
+    const struct cap context = call->extra[1]->cap;
+    seL4_Error error = check_priorities(call, 2);
+    if (error == seL4_NoError) {
+        error = check_context(call, tcb, &context);
+    }
+    if (error != seL4_NoError) {
+        return error;
+    }
+    if (!is_fault_handler(&call->extra[2]->cap)) {
+        return model_fail_capability(call, 3);
+    }
+    replace_handler(call, TCB_FAULT_HANDLER, call->extra[2]);
+    if (context.kind == CAP_SCHED_CONTEXT) {
+        model_sched_bind(cap_sched_context(&context), tcb);
+    } else if (tcb->sched_context != NULL) {
+        model_sched_unbind_tcb(tcb->sched_context);
+    }
+    return set_priorities(call);
+}
+#else
+enum { CONFIGURE_WORDS = 4 };
 
 static seL4_Error set_space(struct invocation *call)
 {
@@ -227,7 +322,7 @@ static seL4_Error set_space(struct invocation *call)
     if (call->length < 3 || call->extra[0] == NULL || call->extra[1] == NULL) {
         return seL4_TruncatedMessage;
     }
-    take_roots(call, &space);
+    take_roots(call, 0, &space);
     const seL4_Error error = check_roots(tcb, &space, call->mr[1], call->mr[2]);
     if (error == seL4_NoError) {
         tcb->fault_endpoint = call->mr[0];
@@ -236,24 +331,30 @@ static seL4_Error set_space(struct invocation *call)
     return error;
 }
 
+#endif
+
+/* The last three words are the same on every kernel; MCS has no fault endpoint before them. */
 static seL4_Error configure(struct invocation *call)
 {
+    const seL4_Word *const words = &call->mr[CONFIGURE_WORDS - 3];
     struct space space = {0};
     struct tcb *const tcb = cap_tcb(&call->slot->cap);
-    if (call->length < 4 || call->extra[0] == NULL || call->extra[1] == NULL ||
+    if (call->length < CONFIGURE_WORDS || call->extra[0] == NULL || call->extra[1] == NULL ||
         call->extra[2] == NULL) {
         return seL4_TruncatedMessage;
     }
-    take_roots(call, &space);
+    take_roots(call, 0, &space);
     space.buffer_slot = call->extra[2];
     space.buffer = call->extra[2]->cap;
-    space.buffer_vaddr = call->mr[3];
+    space.buffer_vaddr = words[2];
     seL4_Error error = check_buffer(&space);
     if (error == seL4_NoError) {
-        error = check_roots(tcb, &space, call->mr[1], call->mr[2]);
+        error = check_roots(tcb, &space, words[0], words[1]);
     }
     if (error == seL4_NoError) {
+#ifndef CONFIG_KERNEL_MCS
         tcb->fault_endpoint = call->mr[0];
+#endif
         apply_roots(call, &space);
         apply_buffer(call, &space);
     }
@@ -274,74 +375,6 @@ static seL4_Error set_ipc_buffer(struct invocation *call)
         apply_buffer(call, &space);
     }
     return error;
-}
-
-static seL4_Error read_registers(struct invocation *call)
-{
-    struct tcb *const tcb = cap_tcb(&call->slot->cap);
-    const seL4_Word count = call->mr[1];
-    if (count < 1 || count > MODEL_REGISTER_COUNT) {
-        return model_fail_range(call, 1, MODEL_REGISTER_COUNT);
-    }
-    if (tcb == model.current) {
-        return seL4_IllegalOperation;
-    }
-    if ((call->mr[0] & MODEL_LABEL_RESUME) != 0) {
-        suspend(call, tcb);
-    }
-    for (unsigned i = 0; i < count; i++) {
-        if (i < seL4_FastMessageRegisters) {
-            call->mr[i] = tcb->registers[i];
-        } else if (model_has_ipc_buffer(model.current)) {
-            seL4_SetMR((int)i, tcb->registers[i]);
-        }
-    }
-    return seL4_NoError;
-}
-
-/* The registers after the first two arrive in the IPC buffer, from message word 4 on. */
-static seL4_Error write_registers(struct invocation *call)
-{
-    struct tcb *const tcb = cap_tcb(&call->slot->cap);
-    const seL4_Word count = call->mr[1];
-    if (call->length - 2 < count) {
-        return seL4_TruncatedMessage;
-    }
-    if (tcb == model.current) {
-        return seL4_IllegalOperation;
-    }
-    for (unsigned i = 0; i < count && i < MODEL_REGISTER_COUNT; i++) {
-        const unsigned word = i + 2;
-        tcb->registers[i] =
-            word < seL4_FastMessageRegisters ? call->mr[word] : seL4_GetMR((int)word);
-    }
-    if ((call->mr[0] & MODEL_LABEL_RESUME) != 0) {
-        restart(tcb);
-    }
-    return seL4_NoError;
-}
-
-static seL4_Error copy_registers(struct invocation *call)
-{
-    struct tcb *const dest = cap_tcb(&call->slot->cap);
-    const seL4_Word flags = call->mr[0];
-    if (call->extra[0] == NULL) {
-        return seL4_TruncatedMessage;
-    }
-    if (call->extra[0]->cap.kind != CAP_TCB) {
-        return model_fail_capability(call, 1);
-    }
-    struct tcb *const source = cap_tcb(&call->extra[0]->cap);
-    if ((flags & 1u) != 0) {
-        suspend(call, source);
-    }
-    if ((flags & 2u) != 0) {
-        restart(dest);
-    }
-    if ((flags & 12u) != 0 && dest != source) {
-        memcpy(dest->registers, source->registers, sizeof(dest->registers));
-    }
-    return seL4_NoError;
 }
 
 static seL4_Error bind_notification(struct invocation *call)
@@ -382,23 +415,31 @@ seL4_Error model_decode_tcb(struct invocation *call)
 {
     switch (call->kind) {
     case SEL4MODEL_TCB_ReadRegisters:
-        return read_registers(call);
+        return model_tcb_read_registers(call);
     case SEL4MODEL_TCB_WriteRegisters:
-        return write_registers(call);
+        return model_tcb_write_registers(call);
     case SEL4MODEL_TCB_CopyRegisters:
-        return copy_registers(call);
+        return model_tcb_copy_registers(call);
     case SEL4MODEL_TCB_Suspend:
-        suspend(call, cap_tcb(&call->slot->cap));
+        model_tcb_suspend(call, cap_tcb(&call->slot->cap));
         return seL4_NoError;
     case SEL4MODEL_TCB_Resume:
-        restart(cap_tcb(&call->slot->cap));
+        model_tcb_restart(cap_tcb(&call->slot->cap));
         return seL4_NoError;
     case SEL4MODEL_TCB_Configure:
         return configure(call);
     case SEL4MODEL_TCB_SetPriority:
     case SEL4MODEL_TCB_SetMCPriority:
+        return set_priorities(call);
+#ifdef CONFIG_KERNEL_MCS
+    case SEL4MODEL_TCB_SetSchedParams:
+        return set_sched_params(call);
+    case SEL4MODEL_TCB_SetTimeoutEndpoint:
+        return set_timeout_endpoint(call);
+#else
     case SEL4MODEL_TCB_SetSchedParams:
         return set_priorities(call);
+#endif
     case SEL4MODEL_TCB_SetIPCBuffer:
         return set_ipc_buffer(call);
     case SEL4MODEL_TCB_SetSpace:

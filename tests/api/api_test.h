@@ -25,12 +25,14 @@
 #include <vka/capops.h>
 #include <vka/object.h>
 
+#include "arch.h"
+
 #define RECORD(name) RECORD_DIR "/" name ".json"
 
 enum {
     ROOT_CNODE = seL4_CapInitThreadCNode,
     VSPACE = seL4_CapInitThreadVSpace,
-    FRAME = seL4_X86_4K,
+    FRAME = SMALL_FRAME,
     FRAME_BITS = seL4_PageBits,
     POOL_BYTES = 1 << 20,
 };
@@ -46,7 +48,7 @@ struct world {
 
 static struct world world;
 
-// How to boot; all zero is pc99-512m as recorded, with the smallest pool that the header promises.
+// How to boot; all zero is MACHINE as recorded, with the smallest pool that the header promises.
 struct start {
     const char *record;
     unsigned cnode_bits;
@@ -59,7 +61,7 @@ static inline void boot(const struct start *how)
 {
     const struct sel4model_options options = {.root_cnode_bits = how->cnode_bits,
                                               .empty_end = how->empty_end};
-    world.bootinfo = sel4model_boot_with(how->record ? how->record : RECORD("pc99-512m"), &options);
+    world.bootinfo = sel4model_boot_with(how->record ? how->record : RECORD(MACHINE), &options);
     assert_non_null(world.bootinfo);
 }
 

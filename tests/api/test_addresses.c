@@ -6,7 +6,7 @@
 
 static void expect_frame_at(const struct object *frame, uintptr_t paddr, bool is_device)
 {
-    const seL4_X86_Page_GetAddress_t answer = seL4_X86_Page_GetAddress(frame->path.capPtr);
+    const page_address_t answer = page_address(frame->path.capPtr);
     assert_int_equal(answer.paddr, paddr);
     assert_int_equal(object_paddr(frame), paddr);
     assert_int_equal(cap_at(frame->path.capPtr).is_device, is_device);
@@ -49,7 +49,7 @@ static void ram_is_had_by_address(void **state)
     struct object tcb;
     assert_int_equal(object_try(seL4_TCBObject, seL4_TCBBits, 0x8000800, false, &tcb), ALLOCMAN_OK);
     assert_int_equal(cap_at(tcb.path.capPtr).paddr, 0x8000800);
-    const struct object large = object_at(seL4_X86_LargePageObject, 21, 0x10200000);
+    const struct object large = object_at(LARGE_FRAME, 21, 0x10200000);
     expect_frame_at(&large, 0x10200000, false);
 }
 
@@ -78,19 +78,17 @@ static void occupied_ranges_are_refused(void **state)
 {
     (void)state;
     const cspacepath_t path = slot_make();
-    const struct object large = object_at(seL4_X86_LargePageObject, 21, 0x10200000);
+    const struct object large = object_at(LARGE_FRAME, 21, 0x10200000);
     const struct object frame = object_at(FRAME, 12, 0x8123000);
     const struct object device = object_at(FRAME, 12, 0xfed00000);
-    expect_refusal(21, seL4_X86_LargePageObject, &path, 0x10200000, true,
-                   ALLOCMAN_ADDRESS_OCCUPIED);                                     // the same
-    expect_refusal(12, FRAME, &path, 0x10200000, true, ALLOCMAN_ADDRESS_OCCUPIED); // inside
+    expect_refusal(21, LARGE_FRAME, &path, 0x10200000, true, ALLOCMAN_ADDRESS_OCCUPIED); // the same
+    expect_refusal(12, FRAME, &path, 0x10200000, true, ALLOCMAN_ADDRESS_OCCUPIED);                    // inside
     expect_refusal(12, FRAME, &path, 0x103ff000, true, ALLOCMAN_ADDRESS_OCCUPIED);
     expect_refusal(4, seL4_EndpointObject, &path, 0x8123ff0, false, ALLOCMAN_ADDRESS_OCCUPIED);
     expect_refusal(12, FRAME, &path, 0x8123000, false, ALLOCMAN_ADDRESS_OCCUPIED);
     assert_int_equal(allocman_last_failure(world.alloc)->needed, 12);
     assert_int_equal(allocman_last_failure(world.alloc)->available, 0x8123000);
-    expect_refusal(21, seL4_X86_LargePageObject, &path, 0x8000000, false,
-                   ALLOCMAN_ADDRESS_OCCUPIED); // around
+    expect_refusal(21, LARGE_FRAME, &path, 0x8000000, false, ALLOCMAN_ADDRESS_OCCUPIED); // around
     expect_refusal(27, seL4_UntypedObject, &path, 0x10000000, false, ALLOCMAN_ADDRESS_OCCUPIED);
     expect_refusal(20, seL4_UntypedObject, &path, 0xfed00000, true, ALLOCMAN_ADDRESS_OCCUPIED);
     object_free(&large);
@@ -112,20 +110,20 @@ static void impossible_addresses_are_refused(void **state)
         uintptr_t paddr;
         int status;
     } wanted[] = {
-        {12, seL4_X86_4K, 0x8000800, ALLOCMAN_UNALIGNED},
-        {12, seL4_X86_4K, 0x8000010, ALLOCMAN_UNALIGNED},
-        {12, seL4_X86_4K, 0xb8004, ALLOCMAN_UNALIGNED},
-        {12, seL4_X86_4K, 2, ALLOCMAN_UNALIGNED},
-        {21, seL4_X86_LargePageObject, 0x8100000, ALLOCMAN_UNALIGNED},
+        {12, SMALL_FRAME, 0x8000800, ALLOCMAN_UNALIGNED},
+        {12, SMALL_FRAME, 0x8000010, ALLOCMAN_UNALIGNED},
+        {12, SMALL_FRAME, 0xb8004, ALLOCMAN_UNALIGNED},
+        {12, SMALL_FRAME, 2, ALLOCMAN_UNALIGNED},
+        {21, LARGE_FRAME, 0x8100000, ALLOCMAN_UNALIGNED},
         {4, seL4_EndpointObject, 0x8000008, ALLOCMAN_UNALIGNED},
-        {12, seL4_X86_4K, 0xfec00000, ALLOCMAN_ADDRESS_UNKNOWN},         // the kernel's own IO-APIC
-        {12, seL4_X86_4K, 0xfee00000, ALLOCMAN_ADDRESS_UNKNOWN},         // and local APIC
-        {12, seL4_X86_4K, 0x800000, ALLOCMAN_ADDRESS_UNKNOWN},           // the task's image
-        {12, seL4_X86_4K, (uintptr_t)1 << 47, ALLOCMAN_ADDRESS_UNKNOWN}, // beyond the machine
-        {12, seL4_X86_4K, ~(uintptr_t)0xfff, ALLOCMAN_ADDRESS_UNKNOWN},
-        {12, seL4_X86_4K, 0xfffff000, ALLOCMAN_ADDRESS_UNKNOWN}, // untypeds smaller than a frame
+        {12, SMALL_FRAME, 0xfec00000, ALLOCMAN_ADDRESS_UNKNOWN},         // the kernel's own IO-APIC
+        {12, SMALL_FRAME, 0xfee00000, ALLOCMAN_ADDRESS_UNKNOWN},         // and local APIC
+        {12, SMALL_FRAME, 0x800000, ALLOCMAN_ADDRESS_UNKNOWN},           // the task's image
+        {12, SMALL_FRAME, (uintptr_t)1 << 47, ALLOCMAN_ADDRESS_UNKNOWN}, // beyond the machine
+        {12, SMALL_FRAME, ~(uintptr_t)0xfff, ALLOCMAN_ADDRESS_UNKNOWN},
+        {12, SMALL_FRAME, 0xfffff000, ALLOCMAN_ADDRESS_UNKNOWN},        // untypeds smaller than a frame
         {28, seL4_UntypedObject, 0x10000000, ALLOCMAN_ADDRESS_UNKNOWN}, // spans two untypeds
-        {21, seL4_X86_LargePageObject, 0x0, ALLOCMAN_ADDRESS_UNKNOWN},  // 2^20 and what follows it
+        {21, LARGE_FRAME, 0x0, ALLOCMAN_ADDRESS_UNKNOWN},  // 2^20 and what follows it
     };
     sel4model_counters_reset();
     for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
@@ -144,11 +142,8 @@ static void device_memory_is_for_those_who_may(void **state)
     static const struct {
         size_t bits;
         seL4_Word type;
-    } kernel_objects[] = {{seL4_EndpointBits, seL4_EndpointObject},
-                          {seL4_TCBBits, seL4_TCBObject},
-                          {10, seL4_CapTableObject},
-                          {12, seL4_X86_PageTableObject},
-                          {12, seL4_X64_PML4Object}};
+    } kernel_objects[] = {{seL4_EndpointBits, seL4_EndpointObject}, {seL4_TCBBits, seL4_TCBObject},
+                          {10, seL4_CapTableObject}, {12, PAGE_TABLE}, {12, VSPACE_ROOT}};
     for (size_t i = 0; i < 5; i++) {
         expect_refusal(kernel_objects[i].bits, kernel_objects[i].type, &path, 0xb8000, true,
                        ALLOCMAN_INVALID_TYPE);
@@ -205,9 +200,9 @@ static void device_ram_is_preferred_where_it_may_be(void **state)
         size_t bits;
         seL4_Word type;
         bool fits;
-    } wanted[] = {{12, seL4_X86_4K, true},         {21, seL4_X86_LargePageObject, true},
-                  {16, seL4_UntypedObject, true},  {4, seL4_EndpointObject, false},
-                  {11, seL4_TCBObject, false},     {12, seL4_X86_PageTableObject, false},
+    } wanted[] = {{12, SMALL_FRAME, true},        {21, LARGE_FRAME, true},
+                  {16, seL4_UntypedObject, true}, {4, seL4_EndpointObject, false},
+                  {11, seL4_TCBObject, false},    {12, PAGE_TABLE, false},
                   {15, seL4_CapTableObject, false}};
     for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
         for (int may_be_device = 0; may_be_device < 2; may_be_device++) {

@@ -87,7 +87,7 @@ static void untyped_memory_runs_out(void **state)
 {
     (void)state;
     size_t count = 0;
-    assert_int_equal(take_objects(seL4_X86_LargePageObject, 21, &count), ALLOCMAN_NO_UNTYPED);
+    assert_int_equal(take_objects(LARGE_FRAME, 21, &count), ALLOCMAN_NO_UNTYPED);
     const size_t whole = blocks_of(21);
     assert_int_equal(count, whole); // not one is lost
     expect_told(ALLOCMAN_NO_UNTYPED, 21,
@@ -100,7 +100,7 @@ static void untyped_memory_runs_out(void **state)
     give_objects(count);
     expect_rounds(seL4_UntypedObject, 25, ALLOCMAN_NO_UNTYPED);
     expect_rounds(FRAME, FRAME_BITS, ALLOCMAN_NO_UNTYPED);
-    assert_int_equal(take_objects(seL4_X86_LargePageObject, 21, &count), ALLOCMAN_NO_UNTYPED);
+    assert_int_equal(take_objects(LARGE_FRAME, 21, &count), ALLOCMAN_NO_UNTYPED);
     assert_int_equal(count, whole); // not worse for all that
 }
 

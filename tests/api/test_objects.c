@@ -11,13 +11,15 @@ static const struct {
     {seL4_TCBObject, seL4_TCBBits},
     {seL4_EndpointObject, seL4_EndpointBits},
     {seL4_NotificationObject, seL4_NotificationBits},
-    {seL4_X86_4K, seL4_PageBits},
-    {seL4_X86_LargePageObject, seL4_LargePageBits},
-    {seL4_X64_HugePageObject, seL4_HugePageBits},
-    {seL4_X86_PageTableObject, seL4_PageTableBits},
+    {SMALL_FRAME, seL4_PageBits},
+    {LARGE_FRAME, seL4_LargePageBits},
+    {HUGE_FRAME, seL4_HugePageBits},
+    {PAGE_TABLE, seL4_PageTableBits},
+#ifdef CONFIG_ARCH_X86_64
     {seL4_X86_PageDirectoryObject, seL4_PageDirBits},
     {seL4_X86_PDPTObject, seL4_PDPTBits},
-    {seL4_X64_PML4Object, seL4_PML4Bits},
+#endif
+    {VSPACE_ROOT, seL4_VSpaceBits},
 };
 enum { FIXED_TYPES = sizeof(fixed_types) / sizeof(fixed_types[0]) };
 
@@ -268,9 +270,8 @@ static void addresses_are_the_kernels(void **state)
 {
     (void)state;
     for (int i = 0; i < 300; i++) {
-        const struct object frame =
-            i % 10 ? frame_make() : object_make(seL4_X86_LargePageObject, 21);
-        const seL4_X86_Page_GetAddress_t answer = seL4_X86_Page_GetAddress(frame.path.capPtr);
+        const struct object frame = i % 10 ? frame_make() : object_make(LARGE_FRAME, 21);
+        const page_address_t answer = page_address(frame.path.capPtr);
         assert_int_equal(answer.error, seL4_NoError);
         assert_int_equal(object_paddr(&frame), answer.paddr);
         assert_int_equal(allocman_utspace_paddr(world.alloc, frame.cookie, 13), ALLOCMAN_NO_PADDR);

@@ -123,7 +123,7 @@ static void a_copy_that_lives_is_revoked_at_the_next_use(void **state)
     assert_int_equal(world.alloc->counts.misuse, 0);
     assert_int_equal(cap_at(copy.capPtr).kind, SEL4MODEL_CAP_FRAME);
     sel4model_counters_reset();
-    const struct object table = object_make(seL4_X86_PageTableObject, 12);
+    const struct object table = object_make(PAGE_TABLE, 12);
     assert_int_equal(sel4model_invocations(SEL4MODEL_CNode_Revoke), 1);
     assert_true(is_empty(copy.capPtr));
     assert_int_equal(cap_at(table.path.capPtr).kind, SEL4MODEL_CAP_PAGE_TABLE);

@@ -22,6 +22,7 @@
 #include <vka/ipcbuffer.h>
 #include <vka/object_capops.h>
 
+#include "arch.h"
 #include "fake_vka.h"
 
 enum { UNTYPED_BITS = 16, BADGE = 0x5A };
@@ -65,7 +66,7 @@ static seL4_Word badge_in(seL4_CPtr slot)
 static int boot(void **state)
 {
     static struct fixture fixture;
-    const seL4_BootInfo *bootinfo = sel4model_boot(RECORD_DIR "/pc99-512m.json");
+    const seL4_BootInfo *bootinfo = sel4model_boot(RECORD_DIR "/" MACHINE ".json");
     if (bootinfo == NULL) {
         return -1;
     }

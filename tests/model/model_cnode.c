@@ -10,15 +10,15 @@ static seL4_Error rotate(seL4_Word dest, seL4_Word pivot, seL4_Word source)
 
 static void make_endpoints(seL4_Word slot, seL4_Word count)
 {
-    expect_ok(retype_many(ram(20), seL4_EndpointObject, 0, slot, count));
+    expect_ok(retype_many(ram(19), seL4_EndpointObject, 0, slot, count));
 }
 
 static void moving_keeps_the_place_in_the_tree(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     expect_ok(retype(untyped, seL4_UntypedObject, 14, first_slot));
-    expect_ok(retype_many(first_slot, seL4_X86_4K, 0, first_slot + 1, 2));
+    expect_ok(retype_many(first_slot, SMALL_FRAME, 0, first_slot + 1, 2));
     expect_ok(move_cap(first_slot + 10, first_slot));
     expect_ok(move_cap(first_slot + 11, first_slot + 2));
     assert_true(cap_at(first_slot + 10).has_children);
@@ -35,7 +35,7 @@ static void moving_keeps_the_place_in_the_tree(void **state)
 static void mutate_moves_and_changes(void **state)
 {
     (void)state;
-    expect_ok(retype(ram(20), seL4_CapTableObject, 4, first_slot));
+    expect_ok(retype(ram(19), seL4_CapTableObject, 4, first_slot));
     expect_ok(seL4_CNode_Mutate(ROOT, first_slot + 1, DEPTH, ROOT, first_slot, DEPTH,
                                 seL4_CNode_CapData_new(3, 2).words[0]));
     expect_empty(first_slot);
@@ -55,7 +55,7 @@ static void rotate_moves_two(void **state)
         seL4_CNode_Mint(ROOT, first_slot + 5, DEPTH, ROOT, first_slot, DEPTH, seL4_AllRights, 4));
     // Source to pivot, pivot to destination. A badge of data 0 is refused all the same.
     expect_error(rotate(first_slot + 2, first_slot + 1, first_slot), seL4_IllegalOperation);
-    expect_ok(retype_many(ram(21), seL4_X86_4K, 0, first_slot + 6, 2));
+    expect_ok(retype_many(ram(21), SMALL_FRAME, 0, first_slot + 6, 2));
     const uint64_t frame = cap_at(first_slot + 6).paddr;
     expect_ok(rotate(first_slot + 9, first_slot + 7, first_slot + 6));
     expect_empty(first_slot + 6);
@@ -69,10 +69,10 @@ static void rotate_moves_two(void **state)
 static void rotate_swaps(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     expect_ok(retype(untyped, seL4_UntypedObject, 16, first_slot));
     expect_ok(retype(first_slot, seL4_UntypedObject, 14, first_slot + 1));
-    expect_ok(retype(first_slot + 1, seL4_X86_4K, 0, first_slot + 2));
+    expect_ok(retype(first_slot + 1, SMALL_FRAME, 0, first_slot + 2));
     for (int round = 0; round < 2; round++) {
         expect_ok(rotate(first_slot, first_slot + 1, first_slot));
         const seL4_Word parent = round == 0 ? first_slot + 1 : first_slot;
@@ -93,7 +93,7 @@ static void rotate_swaps(void **state)
 static void rotate_checks(void **state)
 {
     (void)state;
-    expect_ok(retype_many(ram(20), seL4_X86_4K, 0, first_slot, 3));
+    expect_ok(retype_many(ram(19), SMALL_FRAME, 0, first_slot, 3));
     const seL4_Word empty = first_slot + 8;
     expect_error(rotate(empty, first_slot, first_slot), seL4_IllegalOperation);
     expect_error(rotate(first_slot, first_slot, first_slot + 1), seL4_IllegalOperation);
@@ -118,6 +118,7 @@ static void cancel_badged_sends_needs_all_rights(void **state)
     expect_error(seL4_CNode_CancelBadgedSends(ROOT, first_slot + 2, DEPTH), seL4_IllegalOperation);
 }
 
+#ifndef CONFIG_KERNEL_MCS
 static void save_caller_has_nothing_to_save(void **state)
 {
     (void)state;
@@ -125,6 +126,7 @@ static void save_caller_has_nothing_to_save(void **state)
     expect_empty(first_slot);
     expect_error(seL4_CNode_SaveCaller(ROOT, VSPACE, DEPTH), seL4_DeleteFirst);
 }
+#endif
 
 static void a_cnode_answers_to_its_own_invocations_only(void **state)
 {
@@ -136,11 +138,11 @@ static void a_cnode_answers_to_its_own_invocations_only(void **state)
 static void ipc_capabilities(void **state)
 {
     (void)state;
-    expect_ok(retype(ram(20), seL4_NotificationObject, 0, first_slot));
+    expect_ok(retype(ram(19), seL4_NotificationObject, 0, first_slot));
     expect_ok(seL4_TCB_Resume(first_slot)); // a signal, whatever it says
     expect_ok(seL4_CNode_Copy(ROOT, first_slot + 1, DEPTH, ROOT, first_slot, DEPTH, seL4_CanRead));
     expect_capability(seL4_TCB_Resume(first_slot + 1), 0);
-    expect_ok(retype(ram(20), seL4_EndpointObject, 0, first_slot + 2));
+    expect_ok(retype(ram(19), seL4_EndpointObject, 0, first_slot + 2));
     expect_ok(
         seL4_CNode_Copy(ROOT, first_slot + 3, DEPTH, ROOT, first_slot + 2, DEPTH, seL4_CanRead));
     expect_capability(seL4_TCB_Resume(first_slot + 3), 0);
@@ -148,7 +150,7 @@ static void ipc_capabilities(void **state)
 
 static void invoke_an_endpoint(void)
 {
-    expect_ok(retype(ram(20), seL4_EndpointObject, 0, first_slot));
+    expect_ok(retype(ram(19), seL4_EndpointObject, 0, first_slot));
     (void)seL4_TCB_Resume(first_slot);
 }
 
@@ -185,7 +187,9 @@ int main(void)
         model_test(rotate_swaps),
         model_test(rotate_checks),
         model_test(cancel_badged_sends_needs_all_rights),
+#ifndef CONFIG_KERNEL_MCS
         model_test(save_caller_has_nothing_to_save),
+#endif
         model_test(a_cnode_answers_to_its_own_invocations_only),
         model_test(ipc_capabilities),
         model_test(ipc_stops_the_program),

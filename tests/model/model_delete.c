@@ -18,7 +18,7 @@ static void expect_all_gone(seL4_CPtr untyped)
 
 static int set_up(void **state)
 {
-    const int result = boot_512m(state);
+    const int result = boot_machine(state);
     baseline = result == 0 ? sel4model_live_caps() : 0;
     return result;
 }
@@ -26,7 +26,7 @@ static int set_up(void **state)
 static void a_cnode_takes_its_contents_along(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     expect_ok(retype(untyped, seL4_CapTableObject, 8, first_slot));
     expect_ok(seL4_Untyped_Retype(untyped, seL4_EndpointObject, 0, first_slot, 0, 0, 0, 256));
     assert_int_equal(sel4model_live_caps(), baseline + 257);
@@ -37,7 +37,7 @@ static void a_cnode_takes_its_contents_along(void **state)
 static void copies_keep_a_cnode(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     expect_ok(retype(untyped, seL4_CapTableObject, 4, first_slot));
     expect_ok(seL4_Untyped_Retype(untyped, seL4_EndpointObject, 0, first_slot, 0, 0, 3, 1));
     expect_ok(copy_cap(first_slot + 1, first_slot));
@@ -104,7 +104,7 @@ static void cnodes_that_hold_themselves(void **state)
 {
     (void)state;
     for (seL4_Word place = 0; place < 4; place++) {
-        const seL4_CPtr untyped = ram(20);
+        const seL4_CPtr untyped = ram(19);
         expect_ok(retype(untyped, seL4_CapTableObject, RADIX, first_slot));
         expect_ok(
             seL4_CNode_Copy(first_slot, place, RADIX, ROOT, first_slot, DEPTH, seL4_AllRights));
@@ -124,7 +124,7 @@ static void cnodes_that_only_they_hold(void **state)
 {
     (void)state;
     for (seL4_Word place = 0; place < 4; place++) {
-        const seL4_CPtr untyped = ram(20);
+        const seL4_CPtr untyped = ram(19);
         expect_ok(retype(untyped, seL4_CapTableObject, RADIX, first_slot));
         expect_ok(seL4_CNode_Copy(first_slot, (place + 2) % 4, RADIX, ROOT, VSPACE, DEPTH,
                                   seL4_AllRights));
@@ -139,7 +139,7 @@ static void cnodes_that_hold_each_other(void **state)
     (void)state;
     for (seL4_Word a = 0; a < 4; a++) {
         for (seL4_Word b = 0; b < 4; b++) {
-            const seL4_CPtr untyped = ram(20);
+            const seL4_CPtr untyped = ram(19);
             expect_ok(retype_many(untyped, seL4_CapTableObject, RADIX, first_slot, 2));
             expect_ok(
                 seL4_CNode_Copy(first_slot, a, RADIX, ROOT, first_slot + 1, DEPTH, seL4_AllRights));
@@ -157,12 +157,11 @@ static void cnodes_that_hold_each_other(void **state)
 static void a_tcb_takes_its_capabilities_along(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     expect_ok(retype(untyped, seL4_TCBObject, 0, first_slot));
     expect_ok(retype(untyped, seL4_CapTableObject, 4, first_slot + 1));
-    expect_ok(retype(untyped, seL4_X86_4K, 0, first_slot + 2));
-    expect_ok(
-        seL4_TCB_Configure(first_slot, 0, first_slot + 1, 0, VSPACE, 0, 0x10000, first_slot + 2));
+    expect_ok(retype(untyped, SMALL_FRAME, 0, first_slot + 2));
+    expect_ok(configure_tcb(first_slot, first_slot + 1, 0, VSPACE, 0, 0x10000, first_slot + 2));
     assert_int_equal(sel4model_live_caps(), baseline + 6);
     assert_false(cap_at(first_slot + 1).is_final);
     expect_ok(delete_cap(first_slot + 2));
@@ -186,7 +185,7 @@ static void a_tcb_takes_its_capabilities_along(void **state)
 static void a_tcb_in_its_own_cspace(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     expect_ok(retype(untyped, seL4_TCBObject, 0, first_slot));
     expect_ok(retype(untyped, seL4_CapTableObject, 4, first_slot + 1));
     expect_ok(seL4_TCB_SetSpace(first_slot, 0, first_slot + 1, 0, VSPACE, 0));
@@ -219,7 +218,7 @@ static void the_thread_cannot_outlive_itself(void **state)
 // being revoked dies in the course. The invocation succeeds; the next one faults.
 static void revoke_own_cspace(void)
 {
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     const seL4_Word guard = seL4_CNode_CapData_new(0, 60).words[0];
     expect_ok(retype(untyped, seL4_CapTableObject, 4, first_slot));
     expect_ok(mint_cap(first_slot + 1, first_slot, guard));

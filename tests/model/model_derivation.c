@@ -13,23 +13,23 @@ static void children_of_an_untyped(void **state)
 {
     (void)state;
     struct sel4model_cap parent;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     assert_false(cap_at(untyped).has_children);
     expect_ok(retype_many(untyped, seL4_UntypedObject, 16, first_slot, 2));
-    expect_ok(retype(first_slot, seL4_X86_4K, 0, first_slot + 2));
+    expect_ok(retype(first_slot, SMALL_FRAME, 0, first_slot + 2));
     assert_true(cap_at(untyped).has_children);
     assert_true(cap_at(first_slot).has_children);
     assert_false(cap_at(first_slot + 1).has_children);
     assert_true(has_parent(first_slot + 2, &parent));
     assert_int_equal(parent.size_bits, 16);
     assert_true(has_parent(first_slot, &parent));
-    assert_int_equal(parent.size_bits, 20);
+    assert_int_equal(parent.size_bits, 19);
     assert_false(has_parent(untyped, &parent));
 
     // Deleting an untyped hands its children on to its parent.
     expect_ok(delete_cap(first_slot));
     assert_true(has_parent(first_slot + 2, &parent));
-    assert_int_equal(parent.size_bits, 20);
+    assert_int_equal(parent.size_bits, 19);
     expect_ok(revoke_cap(untyped));
     expect_empty(first_slot + 1);
     expect_empty(first_slot + 2);
@@ -40,7 +40,7 @@ static void children_of_an_untyped(void **state)
 static void revoke_takes_descendants_only(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     expect_ok(retype_many(untyped, seL4_UntypedObject, 16, first_slot, 3));
     expect_ok(retype_many(first_slot, seL4_EndpointObject, 0, first_slot + 10, 3));
     expect_ok(retype_many(first_slot + 1, seL4_EndpointObject, 0, first_slot + 20, 3));
@@ -58,7 +58,7 @@ static void revoke_takes_descendants_only(void **state)
 static void untypeds_with_children_are_not_copied(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     expect_ok(retype(untyped, seL4_EndpointObject, 0, first_slot));
     expect_error(copy_cap(first_slot + 1, untyped), seL4_RevokeFirst);
     expect_error(mint_cap(first_slot + 1, untyped, 5), seL4_RevokeFirst);
@@ -71,16 +71,16 @@ static void a_copied_untyped_is_full(void **state)
 {
     (void)state;
     struct sel4model_cap parent;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     expect_ok(retype(untyped, seL4_EndpointObject, 0, first_slot));
     expect_ok(delete_cap(first_slot));
     assert_int_equal(cap_at(untyped).free_offset, 16);
     expect_ok(copy_cap(first_slot, untyped));
-    assert_int_equal(cap_at(untyped).free_offset, (uint64_t)1 << 20);
+    assert_int_equal(cap_at(untyped).free_offset, (uint64_t)1 << 19);
     assert_int_equal(cap_at(untyped).free_bytes, 0);
     assert_int_equal(cap_at(first_slot).free_offset, 16);
     assert_true(has_parent(first_slot, &parent));
-    assert_int_equal(parent.size_bits, 20);
+    assert_int_equal(parent.size_bits, 19);
     expect_error(retype(untyped, seL4_EndpointObject, 0, first_slot + 1), seL4_NotEnoughMemory);
     expect_mr(0, 0);
     expect_ok(retype(first_slot, seL4_UntypedObject, 19, first_slot + 1)); // the copy works
@@ -92,7 +92,7 @@ static void a_copied_untyped_is_full(void **state)
 static void unbadged_endpoints_are_parents_of_all(void **state)
 {
     (void)state;
-    expect_ok(retype(ram(20), seL4_EndpointObject, 0, first_slot));
+    expect_ok(retype(ram(19), seL4_EndpointObject, 0, first_slot));
     expect_ok(copy_cap(first_slot + 1, first_slot));
     expect_ok(mint_cap(first_slot + 2, first_slot, 7));
     expect_ok(mint_cap(first_slot + 3, first_slot + 1, 8));
@@ -120,7 +120,7 @@ static void unbadged_endpoints_are_parents_of_all(void **state)
 static void same_badge_twice(void **state)
 {
     (void)state;
-    expect_ok(retype(ram(20), seL4_NotificationObject, 0, first_slot));
+    expect_ok(retype(ram(19), seL4_NotificationObject, 0, first_slot));
     expect_ok(mint_cap(first_slot + 1, first_slot, 7));
     expect_ok(mint_cap(first_slot + 2, first_slot, 7));
     expect_ok(revoke_cap(first_slot + 1));
@@ -140,7 +140,7 @@ static void same_badge_twice(void **state)
 static void badges_are_set_once(void **state)
 {
     (void)state;
-    expect_ok(retype(ram(20), seL4_EndpointObject, 0, first_slot));
+    expect_ok(retype(ram(19), seL4_EndpointObject, 0, first_slot));
     expect_ok(mint_cap(first_slot + 1, first_slot, 7));
     expect_error(mint_cap(first_slot + 2, first_slot + 1, 8), seL4_IllegalOperation);
     expect_error(seL4_CNode_Mutate(ROOT, first_slot + 2, DEPTH, ROOT, first_slot, DEPTH, 9),
@@ -153,8 +153,8 @@ static void badges_are_set_once(void **state)
 static void rights_only_shrink(void **state)
 {
     (void)state;
-    expect_ok(retype(ram(20), seL4_EndpointObject, 0, first_slot));
-    expect_ok(retype(ram(20), seL4_X86_4K, 0, first_slot + 1));
+    expect_ok(retype(ram(19), seL4_EndpointObject, 0, first_slot));
+    expect_ok(retype(ram(19), SMALL_FRAME, 0, first_slot + 1));
     expect_ok(seL4_CNode_Copy(ROOT, first_slot + 2, DEPTH, ROOT, first_slot, DEPTH, seL4_CanRead));
     expect_ok(copy_cap(first_slot + 3, first_slot + 2));
     assert_int_equal(cap_at(first_slot + 3).rights.words[0], seL4_CanRead.words[0]);
@@ -170,12 +170,14 @@ static void rights_only_shrink(void **state)
 static void what_cannot_be_copied(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     expect_error(copy_cap(first_slot, seL4_CapIRQControl), seL4_IllegalOperation);
+#ifdef CONFIG_ARCH_X86
     expect_error(copy_cap(first_slot, seL4_CapIOPortControl), seL4_IllegalOperation);
-    expect_ok(retype(untyped, seL4_X86_PageTableObject, 0, first_slot + 1));
+#endif
+    expect_ok(retype(untyped, PAGE_TABLE, 0, first_slot + 1));
     expect_error(copy_cap(first_slot, first_slot + 1), seL4_IllegalOperation);
-    expect_ok(retype(untyped, seL4_X64_PML4Object, 0, first_slot + 2));
+    expect_ok(retype(untyped, VSPACE_ROOT, 0, first_slot + 2));
     expect_error(copy_cap(first_slot, first_slot + 2), seL4_IllegalOperation);
     expect_ok(copy_cap(first_slot, VSPACE));
     expect_ok(copy_cap(first_slot + 3, seL4_CapInitThreadTCB));
@@ -186,21 +188,21 @@ static void what_cannot_be_copied(void **state)
 static void a_copy_elsewhere_blocks_the_memory(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     expect_ok(retype(untyped, seL4_UntypedObject, 12, first_slot));
-    expect_ok(retype(first_slot, seL4_X86_4K, 0, first_slot + 1));
+    expect_ok(retype(first_slot, SMALL_FRAME, 0, first_slot + 1));
     expect_ok(copy_cap(first_slot + 2, first_slot + 1));
     expect_ok(delete_cap(first_slot + 1));
-    expect_error(retype(first_slot, seL4_X86_4K, 0, first_slot + 3), seL4_NotEnoughMemory);
+    expect_error(retype(first_slot, SMALL_FRAME, 0, first_slot + 3), seL4_NotEnoughMemory);
     expect_mr(0, 0);
     expect_ok(delete_cap(first_slot + 2));
-    expect_ok(retype(first_slot, seL4_X86_4K, 0, first_slot + 3));
+    expect_ok(retype(first_slot, SMALL_FRAME, 0, first_slot + 3));
 }
 
 static void last_copies(void **state)
 {
     (void)state;
-    expect_ok(retype(ram(20), seL4_NotificationObject, 0, first_slot));
+    expect_ok(retype(ram(19), seL4_NotificationObject, 0, first_slot));
     assert_true(cap_at(first_slot).is_final);
     expect_ok(copy_cap(first_slot + 1, first_slot));
     expect_ok(mint_cap(first_slot + 2, first_slot, 3));
@@ -216,7 +218,7 @@ static void last_copies(void **state)
 static void neighbours_are_not_copies(void **state)
 {
     (void)state;
-    expect_ok(retype_many(ram(20), seL4_X86_4K, 0, first_slot, 3));
+    expect_ok(retype_many(ram(19), SMALL_FRAME, 0, first_slot, 3));
     assert_true(cap_at(first_slot).is_final);
     assert_true(cap_at(first_slot + 1).is_final);
     assert_true(cap_at(first_slot + 2).is_final);

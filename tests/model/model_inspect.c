@@ -11,9 +11,9 @@ static void paths(void **state)
     const struct sel4model_path too_deep = {ROOT, VSPACE, 65};
     const struct sel4model_path no_cnode = {VSPACE, 0, 64};
     assert_true(sel4model_inspect(sel4model_path_of(VSPACE), &cap));
-    assert_int_equal(cap.kind, SEL4MODEL_CAP_VSPACE);
+    assert_int_equal(cap.kind, VSPACE_KIND);
     assert_true(sel4model_inspect(by_cnode, &cap));
-    assert_int_equal(cap.kind, SEL4MODEL_CAP_VSPACE);
+    assert_int_equal(cap.kind, VSPACE_KIND);
     cap.kind = SEL4MODEL_CAP_TCB;
     assert_false(sel4model_inspect(too_deep, &cap));
     assert_false(sel4model_inspect(no_cnode, &cap));
@@ -70,9 +70,9 @@ static void slots_of_a_cnode(void **state)
 {
     (void)state;
     struct visits visits = {.limit = 8};
-    expect_ok(retype(ram(20), seL4_CapTableObject, 6, first_slot));
-    expect_ok(seL4_Untyped_Retype(ram(20), seL4_EndpointObject, 0, first_slot, 0, 0, 5, 2));
-    expect_ok(seL4_Untyped_Retype(ram(20), seL4_X86_4K, 0, first_slot, 0, 0, 63, 1));
+    expect_ok(retype(ram(19), seL4_CapTableObject, 6, first_slot));
+    expect_ok(seL4_Untyped_Retype(ram(19), seL4_EndpointObject, 0, first_slot, 0, 0, 5, 2));
+    expect_ok(seL4_Untyped_Retype(ram(19), SMALL_FRAME, 0, first_slot, 0, 0, 63, 1));
     assert_true(sel4model_visit_cnode(sel4model_path_of(first_slot), visit, &visits));
     assert_int_equal(visits.count, 3);
     assert_int_equal(visits.places[0], 5);
@@ -89,7 +89,7 @@ static void descendants(void **state)
 {
     (void)state;
     struct visits visits = {.limit = 8};
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     expect_ok(retype(untyped, seL4_UntypedObject, 16, first_slot));
     expect_ok(retype(first_slot, seL4_UntypedObject, 14, first_slot + 1));
     expect_ok(retype(first_slot + 1, seL4_EndpointObject, 0, first_slot + 2));
@@ -114,7 +114,7 @@ static void live_capabilities(void **state)
 {
     (void)state;
     const unsigned long before = sel4model_live_caps();
-    expect_ok(retype_many(ram(20), seL4_EndpointObject, 0, first_slot, 10));
+    expect_ok(retype_many(ram(19), seL4_EndpointObject, 0, first_slot, 10));
     assert_int_equal(sel4model_live_caps(), before + 10);
     expect_ok(move_cap(first_slot + 20, first_slot));
     assert_int_equal(sel4model_live_caps(), before + 10);

@@ -7,7 +7,7 @@
 static void make_guarded(seL4_Word slot, unsigned radix, seL4_Word guard, unsigned guard_bits)
 {
     const seL4_CNode_CapData_t data = seL4_CNode_CapData_new(guard, guard_bits);
-    expect_ok(retype(ram(20), seL4_CapTableObject, radix, slot));
+    expect_ok(retype(ram(19), seL4_CapTableObject, radix, slot));
     expect_ok(mint_cap(slot + 1, slot, data.words[0]));
 }
 
@@ -88,7 +88,7 @@ static void guards_are_cut_to_their_size(void **state)
 static void make_two_levels(void)
 {
     make_guarded(first_slot, 4, 0, 56);
-    expect_ok(retype(ram(20), seL4_CapTableObject, 4, first_slot + 2));
+    expect_ok(retype(ram(19), seL4_CapTableObject, 4, first_slot + 2));
     // The leaf hangs in slot 3 of the root; a copy of the TCB's capability is in leaf slot 5.
     expect_ok(seL4_CNode_Copy(first_slot, 3, 4, ROOT, first_slot + 2, DEPTH, seL4_AllRights));
     expect_ok(
@@ -119,10 +119,10 @@ static void two_levels(void **state)
     expect_mr(2, 2);
     expect_mr(3, 4);
     // Retype into the leaf, from the root and by index.
-    expect_ok(seL4_Untyped_Retype(ram(20), seL4_EndpointObject, 0, root, 0x3, 60, 10, 6));
-    expect_missing(seL4_Untyped_Retype(ram(20), seL4_EndpointObject, 0, root, 0x3a, 64, 0, 1), 0,
+    expect_ok(seL4_Untyped_Retype(ram(19), seL4_EndpointObject, 0, root, 0x3, 60, 10, 6));
+    expect_missing(seL4_Untyped_Retype(ram(19), seL4_EndpointObject, 0, root, 0x3a, 64, 0, 1), 0,
                    64);
-    expect_missing(seL4_Untyped_Retype(ram(20), seL4_EndpointObject, 0, root, 0x2, 60, 0, 1), 0,
+    expect_missing(seL4_Untyped_Retype(ram(19), seL4_EndpointObject, 0, root, 0x2, 60, 0, 1), 0,
                    60);
 }
 
@@ -147,7 +147,7 @@ static void leftover_bits_of_an_invocation_are_ignored(void **state)
 {
     (void)state;
     // Without guard a CNode of 2^4 slots resolves the top four bits.
-    expect_ok(retype(ram(20), seL4_CapTableObject, 4, first_slot));
+    expect_ok(retype(ram(19), seL4_CapTableObject, 4, first_slot));
     expect_ok(
         seL4_CNode_Copy(first_slot, 9, 4, ROOT, seL4_CapInitThreadTCB, DEPTH, seL4_AllRights));
     expect_ok(seL4_TCB_SetSpace(seL4_CapInitThreadTCB, 0, first_slot, 0, VSPACE, 0));
@@ -168,7 +168,7 @@ static void guard_fault_of_an_extra_capability(void)
 static void depth_fault(void)
 {
     make_guarded(first_slot, 4, 0, 56);
-    expect_ok(retype(ram(20), seL4_CapTableObject, 8, first_slot + 2));
+    expect_ok(retype(ram(19), seL4_CapTableObject, 8, first_slot + 2));
     expect_ok(seL4_CNode_Copy(first_slot, 3, 4, ROOT, first_slot + 2, DEPTH, seL4_AllRights));
     expect_ok(seL4_TCB_SetSpace(seL4_CapInitThreadTCB, 0, first_slot + 1, 0, VSPACE, 0));
     (void)seL4_TCB_Resume(0x30);

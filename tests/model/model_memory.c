@@ -8,40 +8,37 @@ enum { TABLES = 0, FRAMES = 10 }; // offsets from first_slot
 
 static volatile unsigned char *region;
 
-// Three tables, so that small frames can be mapped in 2 MiB at `region`.
+// Tables of all levels, so that small frames can be mapped in 2 MiB at `region`.
 static int set_up(void **state)
 {
-    if (boot_512m(state) != 0) {
+    if (boot_machine(state) != 0) {
         return -1;
     }
     const seL4_CPtr untyped = ram(21);
     const seL4_Word vaddr = (seL4_Word)(uintptr_t)sel4model_free_vaddr(1);
     region = (volatile unsigned char *)vaddr;
-    expect_ok(retype(untyped, seL4_X86_PDPTObject, 0, first_slot));
-    expect_ok(retype(untyped, seL4_X86_PageDirectoryObject, 0, first_slot + 1));
-    expect_ok(retype(untyped, seL4_X86_PageTableObject, 0, first_slot + 2));
-    expect_ok(seL4_X86_PDPT_Map(first_slot, VSPACE, vaddr, 0));
-    expect_ok(seL4_X86_PageDirectory_Map(first_slot + 1, VSPACE, vaddr, 0));
-    expect_ok(seL4_X86_PageTable_Map(first_slot + 2, VSPACE, vaddr, 0));
+    for (unsigned level = 0; level < TABLE_LEVELS; level++) {
+        expect_ok(retype(untyped, table_type(level), 0, first_slot + TABLES + level));
+        expect_ok(map_table(level, first_slot + TABLES + level, VSPACE, vaddr));
+    }
     return 0;
 }
 
 static void map_at(seL4_Word slot, size_t offset)
 {
-    expect_ok(
-        seL4_X86_Page_Map(slot, VSPACE, (seL4_Word)(uintptr_t)region + offset, seL4_ReadWrite, 0));
+    expect_ok(page_map(slot, VSPACE, (seL4_Word)(uintptr_t)region + offset, seL4_ReadWrite));
 }
 
 static void frames_keep_what_is_written(void **state)
 {
     (void)state;
     const seL4_Word frame = first_slot + FRAMES;
-    expect_ok(retype_many(ram(20), seL4_X86_4K, 0, frame, 2));
+    expect_ok(retype_many(ram(19), SMALL_FRAME, 0, frame, 2));
     map_at(frame, 0);
     assert_int_equal(region[0], 0);
     region[0] = 1;
     region[4095] = 2;
-    expect_ok(seL4_X86_Page_Unmap(frame));
+    expect_ok(page_unmap(frame));
     map_at(frame, 8192);
     assert_int_equal(region[8192], 1);
     assert_int_equal(region[8192 + 4095], 2);
@@ -61,12 +58,12 @@ static void frames_keep_what_is_written(void **state)
 static void a_reset_zeroes(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     const seL4_Word frame = first_slot + FRAMES;
     const uint64_t paddr = cap_at(untyped).paddr;
     unsigned char byte = 0;
     for (int round = 0; round < 3; round++) {
-        expect_ok(retype_many(untyped, seL4_X86_4K, 0, frame, 8));
+        expect_ok(retype_many(untyped, SMALL_FRAME, 0, frame, 8));
         for (seL4_Word i = 0; i < 8; i += 2) {
             map_at(frame + i, i * 4096);
             assert_int_equal(region[i * 4096 + 77], 0);
@@ -76,7 +73,7 @@ static void a_reset_zeroes(void **state)
         assert_true(sel4model_read_memory(paddr + 6 * 4096 + 77, &byte, 1));
         assert_int_equal(byte, 7); // not yet
     }
-    expect_ok(retype_many(untyped, seL4_X86_4K, 0, frame, 8));
+    expect_ok(retype_many(untyped, SMALL_FRAME, 0, frame, 8));
     for (seL4_Word i = 0; i < 8; i++) {
         map_at(frame + i, i * 4096);
         assert_int_equal(region[i * 4096 + 77], 0);
@@ -90,14 +87,14 @@ static void pieces_of_a_large_reset(void **state)
     const seL4_Word frame = first_slot + FRAMES;
     // Frames at the ends of words and of the untyped of the dirty map: first, 63rd, 64th, last.
     static const seL4_Word places[] = {0, 62, 63, 64, 65, 127, 128, 255};
-    expect_ok(retype_many(untyped, seL4_X86_4K, 0, frame, 256));
+    expect_ok(retype_many(untyped, SMALL_FRAME, 0, frame, 256));
     for (size_t i = 0; i < 8; i++) {
         map_at(frame + places[i], places[i] * 4096);
         region[places[i] * 4096] = 9;
         region[places[i] * 4096 + 4095] = 9;
     }
     expect_ok(revoke_cap(untyped));
-    expect_ok(retype_many(untyped, seL4_X86_4K, 0, frame, 256));
+    expect_ok(retype_many(untyped, SMALL_FRAME, 0, frame, 256));
     for (seL4_Word i = 0; i < 256; i++) {
         map_at(frame + i, i * 4096);
         assert_int_equal(region[i * 4096], 0);
@@ -111,10 +108,10 @@ static void large_frames_are_memory(void **state)
     const seL4_CPtr untyped = ram(26);
     const seL4_Word frame = first_slot + FRAMES;
     const seL4_Word vaddr = (seL4_Word)(uintptr_t)region;
-    expect_ok(seL4_X86_PageTable_Unmap(first_slot + 2));
+    expect_ok(unmap_table(TABLE_LEVELS - 1, first_slot + TABLES + TABLE_LEVELS - 1));
     for (int round = 0; round < 2; round++) {
-        expect_ok(retype(untyped, seL4_X86_LargePageObject, 0, frame));
-        expect_ok(seL4_X86_Page_Map(frame, VSPACE, vaddr, seL4_ReadWrite, 0));
+        expect_ok(retype(untyped, LARGE_FRAME, 0, frame));
+        expect_ok(page_map(frame, VSPACE, vaddr, seL4_ReadWrite));
         assert_int_equal(region[0], 0);
         assert_int_equal(region[(1 << 21) - 1], 0);
         region[0] = 1;
@@ -130,12 +127,12 @@ static void device_memory_stays(void **state)
     const seL4_CPtr device = find_untyped(20, true);
     const seL4_Word frame = first_slot + FRAMES;
     struct sel4model_counters counters;
-    expect_ok(retype(device, seL4_X86_4K, 0, frame));
+    expect_ok(retype(device, SMALL_FRAME, 0, frame));
     map_at(frame, 0);
     region[5] = 5;
     expect_ok(delete_cap(frame));
     sel4model_counters_reset();
-    expect_ok(retype(device, seL4_X86_4K, 0, frame));
+    expect_ok(retype(device, SMALL_FRAME, 0, frame));
     map_at(frame, 4096);
     assert_int_equal(region[4096 + 5], 5);
     sel4model_counters_get(&counters);
@@ -155,17 +152,17 @@ static uint64_t zeroed_by(seL4_CPtr untyped, seL4_Word type, seL4_Word size_bits
 static void what_a_reset_costs(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     const seL4_Word slot = first_slot + FRAMES;
     // A boot untyped is full: the first use clears all of it.
-    assert_int_equal(zeroed_by(untyped, seL4_EndpointObject, 0, slot), 1 << 20);
+    assert_int_equal(zeroed_by(untyped, seL4_EndpointObject, 0, slot), 1 << 19);
     assert_int_equal(zeroed_by(untyped, seL4_EndpointObject, 0, slot + 1), 0);
     expect_ok(delete_cap(slot));
     expect_ok(delete_cap(slot + 1));
     // Then only what was used, in chunks of 256 bytes.
     assert_int_equal(zeroed_by(untyped, seL4_EndpointObject, 0, slot), 256);
     expect_ok(delete_cap(slot));
-    assert_int_equal(zeroed_by(untyped, seL4_X86_4K, 0, slot), 256);
+    assert_int_equal(zeroed_by(untyped, SMALL_FRAME, 0, slot), 256);
     assert_int_equal(zeroed_by(untyped, seL4_EndpointObject, 0, slot + 1), 0);
     expect_ok(revoke_cap(untyped));
     assert_int_equal(zeroed_by(untyped, seL4_UntypedObject, 7, slot), 4096 + 256);
@@ -183,12 +180,11 @@ static void read_only_frames(void **state)
 {
     (void)state;
     const seL4_Word frame = first_slot + FRAMES;
-    expect_ok(retype(ram(20), seL4_X86_4K, 0, frame));
+    expect_ok(retype(ram(19), SMALL_FRAME, 0, frame));
     expect_ok(copy_cap(frame + 1, frame));
     map_at(frame, 0);
     region[0] = 4;
-    expect_ok(
-        seL4_X86_Page_Map(frame + 1, VSPACE, (seL4_Word)(uintptr_t)region + 4096, seL4_CanRead, 0));
+    expect_ok(page_map(frame + 1, VSPACE, (seL4_Word)(uintptr_t)region + 4096, seL4_CanRead));
     assert_int_equal(region[4096], 4);
 }
 
@@ -213,12 +209,12 @@ static void unmapped_addresses_fault(void **state)
 {
     (void)state;
     const seL4_Word frame = first_slot + FRAMES;
-    expect_ok(retype_many(ram(20), seL4_X86_4K, 0, frame, 2));
+    expect_ok(retype_many(ram(19), SMALL_FRAME, 0, frame, 2));
     for (int round = 0; round < 2; round++) {
         expect_fault(0);
         map_at(frame, 0);
         region[0] = 1;
-        expect_ok(seL4_X86_Page_Unmap(frame));
+        expect_ok(page_unmap(frame));
     }
     map_at(frame, 0);
     map_at(frame + 1, 511 * 4096);
@@ -226,7 +222,7 @@ static void unmapped_addresses_fault(void **state)
     expect_fault(0);
     region[511 * 4096] = 1;
     // With a table goes all that it maps.
-    expect_ok(seL4_X86_PageDirectory_Unmap(first_slot + 1));
+    expect_ok(unmap_table(TABLE_LEVELS - 2, first_slot + TABLES + TABLE_LEVELS - 2));
     expect_fault(511 * 4096);
 }
 
@@ -234,8 +230,8 @@ static void read_only_mappings_fault(void **state)
 {
     (void)state;
     const seL4_Word frame = first_slot + FRAMES;
-    expect_ok(retype(ram(20), seL4_X86_4K, 0, frame));
-    expect_ok(seL4_X86_Page_Map(frame, VSPACE, (seL4_Word)(uintptr_t)region, seL4_CanRead, 0));
+    expect_ok(retype(ram(19), SMALL_FRAME, 0, frame));
+    expect_ok(page_map(frame, VSPACE, (seL4_Word)(uintptr_t)region, seL4_CanRead));
     assert_int_equal(region[0], 0);
     expect_fault(0);
     map_at(frame, 0); // more rights, at the same place

@@ -43,7 +43,7 @@ static void interrupts(void **state)
 static void handlers(void **state)
 {
     (void)state;
-    expect_ok(retype(ram(20), seL4_NotificationObject, 0, first_slot));
+    expect_ok(retype(ram(19), seL4_NotificationObject, 0, first_slot));
     expect_ok(get_ioapic(first_slot + 1, 3, 3));
     expect_ok(copy_cap(first_slot + 2, first_slot + 1));
     expect_capability(seL4_IRQHandler_SetNotification(first_slot + 1, ROOT), 0);
@@ -109,7 +109,7 @@ static void kinds_as_the_kernel_numbers_them(void **state)
 {
     (void)state;
     static const seL4_Uint32 numbers[] = {0, 12, 10, 9, 14, 11, 13, 31, 0, 1, 1, 20, 0, 0, 0, 0};
-    for (seL4_CPtr slot = 0; slot < seL4_NumInitialCaps; slot++) {
+    for (seL4_CPtr slot = 0; slot < seL4_CapInitThreadSC; slot++) {
         assert_int_equal(seL4_DebugCapIdentify(slot), numbers[slot]);
     }
     assert_int_equal(seL4_DebugCapIdentify(bootinfo->userImagePaging.start), 7);

@@ -65,7 +65,7 @@ static void take_away(int index)
 
 static seL4_Word slot_of(int index)
 {
-    return index == SLOTS ? ram(20) : first_slot + (seL4_Word)index;
+    return index == SLOTS ? ram(19) : first_slot + (seL4_Word)index;
 }
 
 static uint64_t object_bytes(enum what what, unsigned bits)
@@ -76,7 +76,7 @@ static uint64_t object_bytes(enum what what, unsigned bits)
 static seL4_Word object_type(enum what what)
 {
     return what == ENDPOINT ? (seL4_Word)seL4_EndpointObject
-           : what == FRAME  ? (seL4_Word)seL4_X86_4K
+           : what == FRAME  ? (seL4_Word)SMALL_FRAME
                             : (seL4_Word)seL4_UntypedObject;
 }
 
@@ -219,9 +219,9 @@ static void run(uint64_t seed)
     memset(items, 0, sizeof(items));
     items[SLOTS] = (struct item){.what = UNTYPED,
                                  .parent = NOBODY,
-                                 .base = cap_at(ram(20)).paddr,
-                                 .bits = 20,
-                                 .used = (uint64_t)1 << 20};
+                                 .base = cap_at(ram(19)).paddr,
+                                 .bits = 19,
+                                 .used = (uint64_t)1 << 19};
     for (int step = 0; step < STEPS; step++) {
         const int source = (int)random_below(SLOTS + 1);
         const int dest = (int)random_below(SLOTS);
@@ -254,7 +254,7 @@ static void random_invocations(void **state)
 {
     for (uint64_t seed = 1; seed <= 4; seed++) {
         print_message("seed %d\n", (int)seed);
-        assert_int_equal(boot_512m(state), 0);
+        assert_int_equal(boot_machine(state), 0);
         run(seed * 0x9e3779b97f4a7c15u);
         sel4model_shutdown();
     }
@@ -263,9 +263,9 @@ static void random_invocations(void **state)
 // The same with CNodes, TCBs and paging objects in random places: nothing may be lost or left over.
 static void random_containers(void **state)
 {
-    static const seL4_Word types[] = {seL4_CapTableObject, seL4_TCBObject, seL4_X86_PageTableObject,
-                                      seL4_X64_PML4Object, seL4_X86_4K,    seL4_NotificationObject};
-    assert_int_equal(boot_512m(state), 0);
+    static const seL4_Word types[] = {seL4_CapTableObject, seL4_TCBObject, PAGE_TABLE,
+                                      VSPACE_ROOT,         SMALL_FRAME,    seL4_NotificationObject};
+    assert_int_equal(boot_machine(state), 0);
     const unsigned long baseline = sel4model_live_caps();
     const seL4_CPtr untyped = ram(24);
     random_state = 12345;
@@ -293,7 +293,7 @@ static void random_containers(void **state)
             (void)seL4_CNode_Revoke(ROOT, a, DEPTH);
             break;
         case 6:
-            (void)seL4_X86_ASIDPool_Assign(seL4_CapInitThreadASIDPool, a);
+            (void)assign_asid(seL4_CapInitThreadASIDPool, a);
             break;
         case 7:
             if (kind_at(a) == SEL4MODEL_CAP_TCB) {

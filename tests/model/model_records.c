@@ -10,7 +10,7 @@ static char *write_variant(const char *original, const char *replacement)
 {
     static char path[128];
     static char text[16384];
-    FILE *file = fopen(RECORD("pc99-512m"), "r");
+    FILE *file = fopen(RECORD(MACHINE), "r");
     assert_non_null(file);
     const size_t length = fread(text, 1, sizeof(text) - 1, file);
     fclose(file);
@@ -174,7 +174,7 @@ static void no_file(void **state)
     refuse_each(variants);
     assert_null(sel4model_boot("/nonexistent/record.json"));
     assert_non_null(strstr(sel4model_error(), "/nonexistent/record.json: file: "));
-    assert_non_null(sel4model_boot(RECORD("pc99-512m")));
+    assert_non_null(sel4model_boot(RECORD(MACHINE)));
     assert_string_equal(sel4model_error(), "");
     sel4model_shutdown();
 }

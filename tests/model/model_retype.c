@@ -24,7 +24,7 @@ static void checks_come_in_the_kernels_order(void **state)
 {
     (void)state;
     const seL4_Word slots = (seL4_Word)1 << 19;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     struct arguments a = {.type = seL4_ObjectTypeCount,
                           .size_bits = 64,
                           .root = seL4_CapInitThreadTCB,
@@ -61,8 +61,8 @@ static void checks_come_in_the_kernels_order(void **state)
     expect_error(try_retype(untyped, &a), seL4_DeleteFirst);
     a.offset = first_slot;
     expect_error(try_retype(untyped, &a), seL4_NotEnoughMemory);
-    expect_mr(0, (seL4_Word)1 << 20); // childless: all of it, though its free index is at the end
-    a.size_bits = 18;
+    expect_mr(0, (seL4_Word)1 << 19); // childless: all of it, though its free index is at the end
+    a.size_bits = 17;
     expect_ok(try_retype(untyped, &a));
     assert_int_equal(kind_at(first_slot + 2), SEL4MODEL_CAP_UNTYPED);
 }
@@ -70,7 +70,7 @@ static void checks_come_in_the_kernels_order(void **state)
 static void the_last_slot_of_the_window_counts(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     expect_ok(retype(untyped, seL4_EndpointObject, 0, first_slot + 3));
     expect_error(retype_many(untyped, seL4_EndpointObject, 0, first_slot, 4), seL4_DeleteFirst);
     expect_ok(retype_many(untyped, seL4_EndpointObject, 0, first_slot, 3));
@@ -80,25 +80,28 @@ static void the_last_slot_of_the_window_counts(void **state)
 static void huge_sizes_are_out_of_range(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     // Slot size plus 2^64 - 1 would wrap around to something small.
     expect_range(retype(untyped, seL4_CapTableObject, ~(seL4_Word)0, first_slot), 0,
                  seL4_MaxUntypedBits);
-    expect_range(retype(untyped, seL4_CapTableObject, 43, first_slot), 0, seL4_MaxUntypedBits);
-    expect_range(retype(untyped, seL4_UntypedObject, 48, first_slot), 0, seL4_MaxUntypedBits);
+    expect_range(retype(untyped, seL4_CapTableObject, seL4_MaxUntypedBits - 4, first_slot), 0,
+                 seL4_MaxUntypedBits);
+    expect_range(retype(untyped, seL4_UntypedObject, seL4_MaxUntypedBits + 1, first_slot), 0,
+                 seL4_MaxUntypedBits);
     // The size of a fixed-size object is ignored, but not its range.
     expect_range(retype(untyped, seL4_EndpointObject, 64, first_slot), 0, seL4_MaxUntypedBits);
     expect_ok(retype(untyped, seL4_EndpointObject, 63, first_slot));
-    expect_error(retype(untyped, seL4_UntypedObject, 47, first_slot + 1), seL4_NotEnoughMemory);
-    expect_mr(0, ((seL4_Word)1 << 20) - 16);
+    expect_error(retype(untyped, seL4_UntypedObject, seL4_MaxUntypedBits, first_slot + 1),
+                 seL4_NotEnoughMemory);
+    expect_mr(0, ((seL4_Word)1 << 19) - 16);
 }
 
 static void other_invocations_are_illegal(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     expect_error(seL4_TCB_Suspend(untyped), seL4_IllegalOperation);
-    expect_error(seL4_X86_Page_Unmap(untyped), seL4_IllegalOperation);
+    expect_error(page_unmap(untyped), seL4_IllegalOperation);
     expect_error(seL4_CNode_Delete(untyped, 0, 64), seL4_IllegalOperation);
 }
 
@@ -108,18 +111,25 @@ static void an_empty_slot_is_no_capability(void **state)
     expect_capability(retype(first_slot, seL4_EndpointObject, 0, first_slot + 1), 0);
 }
 
+// Device memory with room for a huge frame, but no more than 2^36 bytes.
+#ifdef CONFIG_ARCH_X86_64
+enum { DEVICE_BITS = 30 };
+#else
+enum { DEVICE_BITS = 33 };
+#endif
+
 static void device_memory_makes_frames_and_untypeds(void **state)
 {
     (void)state;
-    const seL4_CPtr device = find_untyped(30, true);
+    const seL4_CPtr device = find_untyped(DEVICE_BITS, true);
     expect_argument(retype(device, seL4_EndpointObject, 0, first_slot), 1);
     expect_argument(retype(device, seL4_TCBObject, 0, first_slot), 1);
     expect_argument(retype(device, seL4_CapTableObject, 4, first_slot), 1);
-    expect_argument(retype(device, seL4_X86_PageTableObject, 0, first_slot), 1);
+    expect_argument(retype(device, PAGE_TABLE, 0, first_slot), 1);
     // Room is checked before that.
-    expect_error(retype(device, seL4_CapTableObject, 40, first_slot), seL4_NotEnoughMemory);
-    expect_ok(retype(device, seL4_X86_4K, 0, first_slot));
-    expect_ok(retype(device, seL4_X86_LargePageObject, 0, first_slot + 1));
+    expect_error(retype(device, seL4_CapTableObject, 31, first_slot), seL4_NotEnoughMemory);
+    expect_ok(retype(device, SMALL_FRAME, 0, first_slot));
+    expect_ok(retype(device, LARGE_FRAME, 0, first_slot + 1));
     expect_ok(retype(device, seL4_UntypedObject, 12, first_slot + 2));
     assert_true(cap_at(first_slot).is_device);
     assert_true(cap_at(first_slot + 1).is_device);
@@ -127,32 +137,33 @@ static void device_memory_makes_frames_and_untypeds(void **state)
     expect_ok(delete_cap(first_slot));
     expect_ok(delete_cap(first_slot + 1));
     expect_ok(delete_cap(first_slot + 2));
-    expect_ok(retype(device, seL4_X64_HugePageObject, 0, first_slot));
+    expect_ok(retype(device, HUGE_FRAME, 0, first_slot));
 }
 
 static void objects_are_aligned_and_adjacent(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     const uint64_t base = cap_at(untyped).paddr;
     expect_ok(retype_many(untyped, seL4_EndpointObject, 0, first_slot, 3));
     assert_int_equal(cap_at(first_slot + 2).paddr, base + 32);
     assert_int_equal(cap_at(untyped).free_offset, 48);
-    expect_ok(retype_many(untyped, seL4_X86_4K, 0, first_slot + 3, 2));
+    expect_ok(retype_many(untyped, SMALL_FRAME, 0, first_slot + 3, 2));
     assert_int_equal(cap_at(first_slot + 3).paddr, base + 4096);
     assert_int_equal(cap_at(first_slot + 4).paddr, base + 8192);
     assert_int_equal(cap_at(untyped).free_offset, 12288);
-    assert_int_equal(cap_at(untyped).free_bytes, (1u << 20) - 12288);
+    assert_int_equal(cap_at(untyped).free_bytes, (1u << 19) - 12288);
     expect_ok(retype(untyped, seL4_CapTableObject, 8, first_slot + 5));
     assert_int_equal(cap_at(first_slot + 5).paddr, base + 16384);
     // What alignment skips is lost, but what fits before aligning fits after.
-    expect_ok(retype(untyped, seL4_UntypedObject, 19, first_slot + 6));
-    assert_int_equal(cap_at(first_slot + 6).paddr, base + (1u << 19));
+    expect_ok(retype(untyped, seL4_UntypedObject, 18, first_slot + 6));
+    assert_int_equal(cap_at(first_slot + 6).paddr, base + (1u << 18));
     assert_int_equal(cap_at(untyped).free_bytes, 0);
     expect_error(retype(untyped, seL4_EndpointObject, 0, first_slot + 7), seL4_NotEnoughMemory);
     expect_mr(0, 0);
 }
 
+#ifdef CONFIG_ARCH_X86_64
 // Above 2^39 the kernel's addresses and the physical ones are aligned differently.
 static void alignment_is_the_kernels(void **state)
 {
@@ -164,27 +175,28 @@ static void alignment_is_the_kernels(void **state)
     expect_ok(retype(untyped, seL4_UntypedObject, 45, first_slot + 1));
     assert_int_equal(cap_at(first_slot + 1).paddr, ((uint64_t)1 << 39) + ((uint64_t)1 << 45));
 }
+#endif
 
 static void each_type_is_what_it_says(void **state)
 {
     (void)state;
-    static const struct {
+    const struct {
         seL4_Word type;
         seL4_Word size_bits;
         enum sel4model_cap_kind kind;
         unsigned object_bits;
     } types[] = {
         {seL4_UntypedObject, 4, SEL4MODEL_CAP_UNTYPED, 4},
-        {seL4_TCBObject, 0, SEL4MODEL_CAP_TCB, 11},
+        {seL4_TCBObject, 0, SEL4MODEL_CAP_TCB, seL4_TCBBits},
         {seL4_EndpointObject, 0, SEL4MODEL_CAP_ENDPOINT, 4},
-        {seL4_NotificationObject, 0, SEL4MODEL_CAP_NOTIFICATION, 5},
+        {seL4_NotificationObject, 0, SEL4MODEL_CAP_NOTIFICATION, seL4_NotificationBits},
         {seL4_CapTableObject, 1, SEL4MODEL_CAP_CNODE, 6},
-        {seL4_X86_PDPTObject, 0, SEL4MODEL_CAP_PAGE_TABLE, 12},
-        {seL4_X64_PML4Object, 0, SEL4MODEL_CAP_VSPACE, 12},
-        {seL4_X86_4K, 0, SEL4MODEL_CAP_FRAME, 12},
-        {seL4_X86_LargePageObject, 0, SEL4MODEL_CAP_FRAME, 21},
-        {seL4_X86_PageTableObject, 0, SEL4MODEL_CAP_PAGE_TABLE, 12},
-        {seL4_X86_PageDirectoryObject, 0, SEL4MODEL_CAP_PAGE_TABLE, 12},
+        {table_type(0), 0, SEL4MODEL_CAP_PAGE_TABLE, 12},
+        {VSPACE_ROOT, 0, VSPACE_KIND, 12},
+        {SMALL_FRAME, 0, SEL4MODEL_CAP_FRAME, 12},
+        {LARGE_FRAME, 0, SEL4MODEL_CAP_FRAME, 21},
+        {PAGE_TABLE, 0, SEL4MODEL_CAP_PAGE_TABLE, 12},
+        {table_type(1), 0, SEL4MODEL_CAP_PAGE_TABLE, 12},
     };
     const seL4_CPtr untyped = ram(27);
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
@@ -204,25 +216,25 @@ static void each_type_is_what_it_says(void **state)
 static void a_childless_untyped_starts_over(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
-    assert_int_equal(cap_at(untyped).free_offset, (uint64_t)1 << 20);
-    assert_int_equal(cap_at(untyped).free_bytes, (uint64_t)1 << 20);
-    expect_ok(retype_many(untyped, seL4_X86_4K, 0, first_slot, 2));
+    const seL4_CPtr untyped = ram(19);
+    assert_int_equal(cap_at(untyped).free_offset, (uint64_t)1 << 19);
+    assert_int_equal(cap_at(untyped).free_bytes, (uint64_t)1 << 19);
+    expect_ok(retype_many(untyped, SMALL_FRAME, 0, first_slot, 2));
     expect_ok(delete_cap(first_slot));
-    expect_ok(retype(untyped, seL4_X86_4K, 0, first_slot)); // one child is left: goes on
+    expect_ok(retype(untyped, SMALL_FRAME, 0, first_slot)); // one child is left: goes on
     assert_int_equal(cap_at(first_slot).paddr, cap_at(untyped).paddr + 8192);
     expect_ok(delete_cap(first_slot));
     expect_ok(delete_cap(first_slot + 1));
     assert_int_equal(cap_at(untyped).free_offset, 12288); // nothing happens before the next Retype
-    expect_ok(retype(untyped, seL4_X86_4K, 0, first_slot));
+    expect_ok(retype(untyped, SMALL_FRAME, 0, first_slot));
     assert_int_equal(cap_at(first_slot).paddr, cap_at(untyped).paddr);
 }
 
 static void a_refused_retype_changes_nothing(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
-    expect_ok(retype(untyped, seL4_X86_4K, 0, first_slot));
+    const seL4_CPtr untyped = ram(19);
+    expect_ok(retype(untyped, SMALL_FRAME, 0, first_slot));
     const unsigned long caps = sel4model_live_caps();
     struct sel4model_counters before;
     struct sel4model_counters after;
@@ -238,7 +250,7 @@ static void a_refused_retype_changes_nothing(void **state)
 static void windows_in_other_cnodes(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     expect_ok(retype(untyped, seL4_CapTableObject, 4, first_slot));
     expect_ok(seL4_Untyped_Retype(untyped, seL4_EndpointObject, 0, ROOT, first_slot, DEPTH, 12, 4));
     expect_ok(seL4_Untyped_Retype(untyped, seL4_EndpointObject, 0, first_slot, 99, 0, 0, 12));
@@ -254,7 +266,7 @@ static void windows_in_other_cnodes(void **state)
 static void message_words_are_where_the_stubs_put_them(void **state)
 {
     (void)state;
-    const seL4_CPtr untyped = ram(20);
+    const seL4_CPtr untyped = ram(19);
     poison_message();
     assert_int_equal(seL4_Untyped_Retype(untyped, 1, 2, ROOT, 3, 0, first_slot - 1, 7),
                      seL4_DeleteFirst);
@@ -276,7 +288,7 @@ static void without_buffer_the_message_is_truncated(void **state)
 {
     (void)state;
     expect_ok(seL4_TCB_SetIPCBuffer(seL4_CapInitThreadTCB, 0, 0));
-    expect_error(retype(ram(20), seL4_EndpointObject, 0, first_slot), seL4_TruncatedMessage);
+    expect_error(retype(ram(19), seL4_EndpointObject, 0, first_slot), seL4_TruncatedMessage);
 }
 
 int main(void)
@@ -289,7 +301,9 @@ int main(void)
         model_test(an_empty_slot_is_no_capability),
         model_test(device_memory_makes_frames_and_untypeds),
         model_test(objects_are_aligned_and_adjacent),
+#ifdef CONFIG_ARCH_X86_64
         model_test(alignment_is_the_kernels),
+#endif
         model_test(each_type_is_what_it_says),
         model_test(a_childless_untyped_starts_over),
         model_test(a_refused_retype_changes_nothing),

@@ -7,11 +7,11 @@ static seL4_Word tcb;
 
 static int set_up(void **state)
 {
-    if (boot_512m(state) != 0) {
+    if (boot_machine(state) != 0) {
         return -1;
     }
     tcb = first_slot;
-    return retype(ram(20), seL4_TCBObject, 0, tcb) == seL4_NoError ? 0 : -1;
+    return retype(ram(19), seL4_TCBObject, 0, tcb) == seL4_NoError ? 0 : -1;
 }
 
 static void a_new_one_level_cspace(void **state)
@@ -58,21 +58,21 @@ static void set_space_with_data(void **state)
     expect_ok(seL4_CNode_Copy(first_slot + 1, 7, 8, ROOT, VSPACE, DEPTH, seL4_AllRights));
     expect_ok(
         seL4_TCB_SetSpace(seL4_CapInitThreadTCB, 0, first_slot + 1, guard.words[0], VSPACE, 0));
-    assert_int_equal(seL4_DebugCapIdentify(7), 9);
+    assert_int_equal(seL4_DebugCapIdentify(7), VSPACE_NUMBER);
 }
 
 static void set_space_checks(void **state)
 {
     (void)state;
     const seL4_CNode_CapData_t too_long = seL4_CNode_CapData_new(0, 63);
-    expect_ok(retype(ram(21), seL4_X64_PML4Object, 0, first_slot + 1));
+    expect_ok(retype(ram(21), VSPACE_ROOT, 0, first_slot + 1));
     expect_ok(retype(ram(21), seL4_CapTableObject, 4, first_slot + 2));
     expect_error(seL4_TCB_SetSpace(tcb, 0, VSPACE, 0, VSPACE, 0), seL4_IllegalOperation);
     expect_error(seL4_TCB_SetSpace(tcb, 0, ROOT, too_long.words[0], VSPACE, 0),
                  seL4_IllegalOperation);
     expect_error(seL4_TCB_SetSpace(tcb, 0, ROOT, 0, first_slot + 1, 0), seL4_IllegalOperation);
     expect_error(seL4_TCB_SetSpace(tcb, 0, ROOT, 0, ROOT, 0), seL4_IllegalOperation);
-    expect_error(seL4_TCB_SetSpace(tcb, 0, ram(20), 0, VSPACE, 0), seL4_RevokeFirst);
+    expect_error(seL4_TCB_SetSpace(tcb, 0, ram(19), 0, VSPACE, 0), seL4_RevokeFirst);
     expect_error(seL4_TCB_SetSpace(tcb, 0, first_slot + 9, 0, VSPACE, 0), seL4_IllegalOperation);
     // A CSpace of which the TCB holds the last capability is not let go of in passing.
     expect_ok(seL4_TCB_SetSpace(tcb, 0, first_slot + 2, 0, VSPACE, 0));
@@ -83,8 +83,8 @@ static void set_space_checks(void **state)
 static void ipc_buffers(void **state)
 {
     (void)state;
-    expect_ok(retype(ram(21), seL4_X86_4K, 0, first_slot + 1));
-    expect_ok(retype(find_untyped(20, true), seL4_X86_4K, 0, first_slot + 2));
+    expect_ok(retype(ram(21), SMALL_FRAME, 0, first_slot + 1));
+    expect_ok(retype(find_untyped(20, true), SMALL_FRAME, 0, first_slot + 2));
     expect_error(seL4_TCB_SetIPCBuffer(tcb, 0x1000, ROOT), seL4_IllegalOperation);
     expect_error(seL4_TCB_SetIPCBuffer(tcb, 0x1000, first_slot + 2), seL4_IllegalOperation);
     expect_error(seL4_TCB_SetIPCBuffer(tcb, 0x1200, first_slot + 1), seL4_AlignmentError);
@@ -93,12 +93,12 @@ static void ipc_buffers(void **state)
     assert_false(cap_at(first_slot + 1).is_final); // the TCB has a copy
     expect_ok(seL4_TCB_SetIPCBuffer(tcb, 0, 0));
     assert_true(cap_at(first_slot + 1).is_final);
-    expect_error(seL4_TCB_Configure(tcb, 0, ROOT, 0, VSPACE, 0, 0x1001, first_slot + 1),
+    expect_error(configure_tcb(tcb, ROOT, 0, VSPACE, 0, 0x1001, first_slot + 1),
                  seL4_AlignmentError);
-    expect_error(seL4_TCB_Configure(tcb, 0, VSPACE, 0, VSPACE, 0, 0x1000, first_slot + 1),
+    expect_error(configure_tcb(tcb, VSPACE, 0, VSPACE, 0, 0x1000, first_slot + 1),
                  seL4_IllegalOperation);
-    expect_ok(seL4_TCB_Configure(tcb, 0, ROOT, 0, VSPACE, 0, 0x1000, first_slot + 1));
-    expect_ok(seL4_TCB_Configure(tcb, 0, ROOT, 0, VSPACE, 0, 0, 0));
+    expect_ok(configure_tcb(tcb, ROOT, 0, VSPACE, 0, 0x1000, first_slot + 1));
+    expect_ok(configure_tcb(tcb, ROOT, 0, VSPACE, 0, 0, 0));
 }
 
 static void priorities(void **state)
@@ -110,9 +110,9 @@ static void priorities(void **state)
     expect_ok(seL4_TCB_SetMCPriority(tcb, seL4_CapInitThreadTCB, 100));
     expect_ok(seL4_TCB_SetPriority(tcb, tcb, 100));
     expect_range(seL4_TCB_SetPriority(tcb, tcb, 101), 0, 100);
-    expect_range(seL4_TCB_SetSchedParams(tcb, tcb, 101, 0), 0, 100);
-    expect_range(seL4_TCB_SetSchedParams(tcb, tcb, 0, 101), 0, 100);
-    expect_ok(seL4_TCB_SetSchedParams(tcb, seL4_CapInitThreadTCB, 255, 255));
+    expect_range(set_sched_params(tcb, tcb, 101, 0), 0, 100);
+    expect_range(set_sched_params(tcb, tcb, 0, 101), 0, 100);
+    expect_ok(set_sched_params(tcb, seL4_CapInitThreadTCB, 255, 255));
 }
 
 static void registers(void **state)
@@ -129,8 +129,8 @@ static void registers(void **state)
     expect_ok(seL4_TCB_WriteRegisters(tcb, 1, 0, count, &in));
     expect_ok(seL4_TCB_ReadRegisters(tcb, 0, 0, count, &out));
     assert_memory_equal(&in, &out, sizeof(in));
-    expect_range(seL4_TCB_ReadRegisters(tcb, 0, 0, 0, &out), 1, 20);
-    expect_range(seL4_TCB_ReadRegisters(tcb, 0, 0, 21, &out), 1, 20);
+    expect_range(seL4_TCB_ReadRegisters(tcb, 0, 0, 0, &out), 1, count);
+    expect_range(seL4_TCB_ReadRegisters(tcb, 0, 0, count + 1, &out), 1, count);
     expect_error(seL4_TCB_ReadRegisters(seL4_CapInitThreadTCB, 0, 0, 2, &out),
                  seL4_IllegalOperation);
     expect_error(seL4_TCB_WriteRegisters(seL4_CapInitThreadTCB, 0, 0, 2, &in),
@@ -166,7 +166,7 @@ static void the_rest_is_accepted(void **state)
     expect_ok(seL4_TCB_SetTLSBase(tcb, 0x1234));
     assert_int_equal(seL4_TCB_SetFlags(tcb, 0, 1).flags, 1);
     assert_int_equal(seL4_TCB_SetFlags(tcb, 1, 2).flags, 0);
-    expect_error(seL4_X86_Page_Unmap(tcb), seL4_IllegalOperation);
+    expect_error(page_unmap(tcb), seL4_IllegalOperation);
     seL4_DebugNameThread(tcb, "a thread");
     expect_ok(seL4_DomainSet_Set(seL4_CapDomain, 0, tcb));
     expect_argument(seL4_DomainSet_Set(seL4_CapDomain, 1, tcb), 0);
@@ -181,8 +181,8 @@ static void suspend_oneself(void)
 
 static void move_oneself(void)
 {
-    expect_ok(retype(ram(21), seL4_X64_PML4Object, 0, first_slot + 1));
-    expect_ok(seL4_X86_ASIDPool_Assign(seL4_CapInitThreadASIDPool, first_slot + 1));
+    expect_ok(retype(ram(21), VSPACE_ROOT, 0, first_slot + 1));
+    expect_ok(assign_asid(seL4_CapInitThreadASIDPool, first_slot + 1));
     (void)seL4_TCB_SetSpace(seL4_CapInitThreadTCB, 0, ROOT, 0, first_slot + 1, 0);
 }
 

@@ -20,6 +20,8 @@
 
 #include <sel4model/inspect.h>
 
+#include "arch.h"
+
 #define RECORD(name) RECORD_DIR "/" name ".json"
 
 enum { ROOT = seL4_CapInitThreadCNode, DEPTH = seL4_WordBits, VSPACE = seL4_CapInitThreadVSpace };
@@ -27,10 +29,20 @@ enum { ROOT = seL4_CapInitThreadCNode, DEPTH = seL4_WordBits, VSPACE = seL4_CapI
 static seL4_BootInfo *bootinfo;
 static seL4_Word first_slot; // the first of the empty ones
 
-static inline int boot_512m(void **state)
+#ifdef CONFIG_ARCH_RISCV
+#define VSPACE_KIND SEL4MODEL_CAP_PAGE_TABLE
+enum { VSPACE_NUMBER = 3 }; // as seL4_DebugCapIdentify tells it
+#else
+#define VSPACE_KIND SEL4MODEL_CAP_VSPACE
+enum { VSPACE_NUMBER = 9 };
+#endif
+
+// Boots the architecture's machine, with the root CNode of the x86_64 one.
+static inline int boot_machine(void **state)
 {
     (void)state;
-    bootinfo = sel4model_boot(RECORD("pc99-512m"));
+    const struct sel4model_options options = {.root_cnode_bits = 19};
+    bootinfo = sel4model_boot_with(RECORD(MACHINE), &options);
     if (bootinfo == NULL) {
         return -1;
     }
@@ -45,7 +57,7 @@ static inline int shut_down(void **state)
     return 0;
 }
 
-#define model_test(name) cmocka_unit_test_setup_teardown(name, boot_512m, shut_down)
+#define model_test(name) cmocka_unit_test_setup_teardown(name, boot_machine, shut_down)
 
 // The CPtr of the first boot untyped of a size; it must exist.
 static inline seL4_CPtr find_untyped(unsigned size_bits, bool is_device)

@@ -1,4 +1,5 @@
-# Tests of the kernel model: <name>.c in this folder is one program. They need the macro RECORD_DIR.
+# Tests of the kernel model: <name>.c in this folder is one program. They need the macro RECORD_DIR,
+# and run on MACHINE (support/arch.h). Some are about one architecture.
 set(MODEL_TESTS
   model_boot
   model_cnode
@@ -7,10 +8,21 @@ set(MODEL_TESTS
   model_derivation
   model_inspect
   model_lookup
-  model_mapping
   model_memory
-  model_platform
   model_random
-  model_records
   model_retype
   model_tcb)
+if(SEL4_ARCH STREQUAL "x86_64")
+  list(APPEND MODEL_TESTS model_mapping model_platform)
+  if(NOT SEL4_MCS)
+    list(APPEND MODEL_TESTS model_records)
+  endif()
+endif()
+if(SEL4_ARCH STREQUAL "aarch64")
+  list(APPEND MODEL_TESTS model_page_tables model_platform_arm)
+elseif(SEL4_ARCH STREQUAL "riscv64")
+  list(APPEND MODEL_TESTS model_page_tables model_platform_riscv)
+endif()
+if(SEL4_MCS)
+  list(APPEND MODEL_TESTS model_scheduling)
+endif()

@@ -146,27 +146,14 @@ static void step(struct rig *rig)
 // end.
 static void window_open(struct rig *rig)
 {
-    static const seL4_Word types[] = {seL4_X86_PDPTObject, seL4_X86_PageDirectoryObject,
-                                      seL4_X86_PageTableObject};
     rig->window = sel4model_free_vaddr(RIG_WINDOW_PAGES << seL4_PageBits);
     assert_non_null(rig->window);
-    for (unsigned i = 0; i < 3; i++) {
-        struct thing *const table =
-            rig_object(rig, types[i], seL4_PageTableBits, ALLOCMAN_NO_PADDR, false);
+    for (unsigned i = 0; i < TABLE_LEVELS; i++) {
+        struct thing *const table = rig_object(rig, table_type(i), seL4_PageTableBits, ALLOCMAN_NO_PADDR, false);
         assert_non_null(table);
         table->pinned = true;
         const seL4_Word at = (seL4_Word)(uintptr_t)rig->window;
-        const seL4_CPtr vspace = seL4_CapInitThreadVSpace;
-        int error;
-        if (i == 0) {
-            error = (int)seL4_X86_PDPT_Map(table->slot, vspace, at, seL4_X86_Default_VMAttributes);
-        } else if (i == 1) {
-            error = (int)seL4_X86_PageDirectory_Map(table->slot, vspace, at,
-                                                    seL4_X86_Default_VMAttributes);
-        } else {
-            error =
-                (int)seL4_X86_PageTable_Map(table->slot, vspace, at, seL4_X86_Default_VMAttributes);
-        }
+        const int error = (int)map_table(i, table->slot, seL4_CapInitThreadVSpace, at);
         // Where the address range has a structure already, the object is just kept.
         assert_true(error == seL4_NoError || error == seL4_DeleteFirst);
     }

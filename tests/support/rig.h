@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arch.h"
 #include "rng.h"
 #include "world.h"
 

@@ -10,8 +10,7 @@
 
 static int map_page(seL4_CPtr frame, char *at)
 {
-    return (int)seL4_X86_Page_Map(frame, seL4_CapInitThreadVSpace, (seL4_Word)(uintptr_t)at,
-                                  seL4_ReadWrite, seL4_X86_Default_VMAttributes);
+    return (int)page_map(frame, seL4_CapInitThreadVSpace, (seL4_Word)(uintptr_t)at, seL4_ReadWrite);
 }
 
 // Map a small frame of RAM somewhere and write to it.
@@ -20,7 +19,7 @@ void rig_op_map(struct rig *rig)
     struct thing *const t = rig_pick(rig, THING_OBJECT);
     struct sel4model_cap cap;
     const unsigned page = rng_below(&rig->rng, RIG_WINDOW_PAGES);
-    if (!t || t->type != seL4_X86_4K || t->data || rig->window_used[page] ||
+    if (!t || t->type != SMALL_FRAME || t->data || rig->window_used[page] ||
         !sel4model_inspect(sel4model_path_of(t->slot), &cap) || cap.is_device) {
         return;
     }
@@ -48,9 +47,8 @@ void rig_op_leak(struct rig *rig)
     if (!copy) {
         return;
     }
-    const int error =
-        (int)seL4_CNode_Copy(seL4_CapInitThreadCNode, copy, seL4_WordBits, seL4_CapInitThreadCNode,
-                             object.slot, seL4_WordBits, seL4_AllRights);
+    const int error = (int)seL4_CNode_Copy(seL4_CapInitThreadCNode, copy, seL4_WordBits, seL4_CapInitThreadCNode,
+                                           object.slot, seL4_WordBits, seL4_AllRights);
     if (error) { // not everything can be copied
         rig_slot_free(rig, copy);
         return;
@@ -233,14 +231,10 @@ void rig_op_nonsense(struct rig *rig)
         size_t size_bits;
         enum allocman_status status;
     } bad[] = {
-        {seL4_UntypedObject, 3, ALLOCMAN_INVALID_SIZE},
-        {seL4_UntypedObject, 48, ALLOCMAN_INVALID_SIZE},
-        {seL4_UntypedObject, 0, ALLOCMAN_INVALID_SIZE},
-        {seL4_EndpointObject, 5, ALLOCMAN_INVALID_SIZE},
-        {seL4_X86_4K, 13, ALLOCMAN_INVALID_SIZE},
-        {seL4_CapTableObject, 5, ALLOCMAN_INVALID_SIZE},
-        {seL4_ObjectTypeCount, 12, ALLOCMAN_INVALID_TYPE},
-        {~(seL4_Word)0, 12, ALLOCMAN_INVALID_TYPE},
+        {seL4_UntypedObject, 3, ALLOCMAN_INVALID_SIZE},   {seL4_UntypedObject, 48, ALLOCMAN_INVALID_SIZE},
+        {seL4_UntypedObject, 0, ALLOCMAN_INVALID_SIZE},   {seL4_EndpointObject, 5, ALLOCMAN_INVALID_SIZE},
+        {SMALL_FRAME, 13, ALLOCMAN_INVALID_SIZE},         {seL4_CapTableObject, 5, ALLOCMAN_INVALID_SIZE},
+        {seL4_ObjectTypeCount, 12, ALLOCMAN_INVALID_TYPE}, {~(seL4_Word)0, 12, ALLOCMAN_INVALID_TYPE},
     };
     const unsigned i = rng_below(&rig->rng, sizeof(bad) / sizeof(bad[0]));
     const uint64_t digest = world_digest(&rig->world);

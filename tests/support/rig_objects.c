@@ -146,11 +146,9 @@ static seL4_Word random_type(struct rig *rig, unsigned *size_bits)
         seL4_Word type;
         unsigned size_bits;
     } fixed[] = {
-        {seL4_EndpointObject, seL4_EndpointBits},
-        {seL4_NotificationObject, seL4_NotificationBits},
-        {seL4_TCBObject, seL4_TCBBits},
-        {seL4_X86_4K, seL4_PageBits},
-        {seL4_X86_PageTableObject, seL4_PageTableBits},
+        {seL4_EndpointObject, seL4_EndpointBits}, {seL4_NotificationObject, seL4_NotificationBits},
+        {seL4_TCBObject, seL4_TCBBits},           {SMALL_FRAME, seL4_PageBits},
+        {PAGE_TABLE, seL4_PageTableBits},
     };
     const unsigned what = rng_below(&rig->rng, 10);
     if (what < 6) {
@@ -165,7 +163,7 @@ static seL4_Word random_type(struct rig *rig, unsigned *size_bits)
     if (what == 7 && rig->config->large_frames) {
         const bool huge = rng_percent(&rig->rng, 10);
         *size_bits = huge ? seL4_HugePageBits : seL4_LargePageBits;
-        return huge ? seL4_X64_HugePageObject : seL4_X86_LargePageObject;
+        return huge ? HUGE_FRAME : LARGE_FRAME;
     }
     *size_bits = rng_from(&rig->rng, seL4_MinUntypedBits, rig->config->untyped_max);
     return seL4_UntypedObject;
@@ -189,7 +187,7 @@ void rig_op_fill(struct rig *rig)
         (void)rig_object(rig, seL4_EndpointObject, seL4_EndpointBits, ALLOCMAN_NO_PADDR, false);
         break;
     case 2:
-        (void)rig_object(rig, seL4_X86_4K, seL4_PageBits, ALLOCMAN_NO_PADDR, false);
+        (void)rig_object(rig, SMALL_FRAME, seL4_PageBits, ALLOCMAN_NO_PADDR, false);
         break;
     case 3:
         rig_op_book(rig);
@@ -262,11 +260,9 @@ void rig_op_object_at(struct rig *rig)
         seL4_PageBits, seL4_PageBits, seL4_LargePageBits, 4, 8, 16, 20};
     unsigned bits = sizes[rng_below(&rig->rng, ARRAY_LENGTH(sizes))];
     bits = bits > root->sizeBits ? root->sizeBits : bits;
-    const bool frame =
-        (bits == seL4_PageBits || bits == seL4_LargePageBits) && rng_percent(&rig->rng, 60);
-    const seL4_Word type = !frame                  ? seL4_UntypedObject
-                           : bits == seL4_PageBits ? seL4_X86_4K
-                                                   : seL4_X86_LargePageObject;
+    const bool frame = (bits == seL4_PageBits || bits == seL4_LargePageBits) && rng_percent(&rig->rng, 60);
+    const seL4_Word type = !frame ? seL4_UntypedObject
+                           : bits == seL4_PageBits ? SMALL_FRAME : LARGE_FRAME;
     const uint64_t places = UINT64_C(1) << (root->sizeBits - bits);
     // Few places, so that they meet.
     uintptr_t paddr =

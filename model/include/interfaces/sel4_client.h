@@ -60,19 +60,22 @@ seL4_Error seL4_TCB_SetSchedParams(seL4_TCB _service, seL4_TCB authority, seL4_W
                                    seL4_Word priority, seL4_CPtr sched_context,
                                    seL4_CPtr fault_ep);
 seL4_Error seL4_TCB_SetTimeoutEndpoint(seL4_TCB _service, seL4_CPtr timeout_fault_ep);
+seL4_Error seL4_TCB_SetSpace(seL4_TCB _service, seL4_CPtr fault_ep, seL4_CNode cspace_root,
+                             seL4_Word cspace_root_data, seL4_CPtr vspace_root,
+                             seL4_Word vspace_root_data);
 #else
 seL4_Error seL4_TCB_Configure(seL4_TCB _service, seL4_Word fault_ep, seL4_CNode cspace_root,
                               seL4_Word cspace_root_data, seL4_CPtr vspace_root,
                               seL4_Word vspace_root_data, seL4_Word buffer, seL4_CPtr bufferFrame);
 seL4_Error seL4_TCB_SetSchedParams(seL4_TCB _service, seL4_TCB authority, seL4_Word mcp,
                                    seL4_Word priority);
+seL4_Error seL4_TCB_SetSpace(seL4_TCB _service, seL4_Word fault_ep, seL4_CNode cspace_root,
+                             seL4_Word cspace_root_data, seL4_CPtr vspace_root,
+                             seL4_Word vspace_root_data);
 #endif
 seL4_Error seL4_TCB_SetPriority(seL4_TCB _service, seL4_TCB authority, seL4_Word priority);
 seL4_Error seL4_TCB_SetMCPriority(seL4_TCB _service, seL4_TCB authority, seL4_Word mcp);
 seL4_Error seL4_TCB_SetIPCBuffer(seL4_TCB _service, seL4_Word buffer, seL4_CPtr bufferFrame);
-seL4_Error seL4_TCB_SetSpace(seL4_TCB _service, seL4_Word fault_ep, seL4_CNode cspace_root,
-                             seL4_Word cspace_root_data, seL4_CPtr vspace_root,
-                             seL4_Word vspace_root_data);
 seL4_Error seL4_TCB_Suspend(seL4_TCB _service);
 seL4_Error seL4_TCB_Resume(seL4_TCB _service);
 seL4_Error seL4_TCB_BindNotification(seL4_TCB _service, seL4_CPtr notification);

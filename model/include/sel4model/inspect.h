@@ -29,12 +29,13 @@ enum sel4model_cap_kind {
     SEL4MODEL_CAP_SCHED_CONTEXT,
     SEL4MODEL_CAP_SCHED_CONTROL,
     SEL4MODEL_CAP_FRAME,
-    SEL4MODEL_CAP_PAGE_TABLE, ///< a paging structure of any level below the top
-    SEL4MODEL_CAP_VSPACE,     ///< a top-level paging structure
+    SEL4MODEL_CAP_PAGE_TABLE, ///< a paging structure of any level below the top; RISC-V: of any
+    SEL4MODEL_CAP_VSPACE,     ///< a top-level paging structure; none on RISC-V
     SEL4MODEL_CAP_ASID_CONTROL,
     SEL4MODEL_CAP_ASID_POOL,
     SEL4MODEL_CAP_IO_PORT_CONTROL,
     SEL4MODEL_CAP_IO_PORT,
+    SEL4MODEL_CAP_SGI_SIGNAL, ///< Arm
     SEL4MODEL_CAP_KIND_COUNT
 };
 

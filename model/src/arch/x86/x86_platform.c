@@ -155,19 +155,11 @@ static void boot_cap(struct boot *boot, seL4_Word slot, enum cap_kind kind)
 
 void arch_boot_caps(struct boot *boot)
 {
-    const uint64_t address = model_boot_place(boot, (uint64_t)1 << seL4_ASIDPoolBits);
-    struct asid_pool *const pool = model_asid_pool_new(address);
-    struct cap cap = {.kind = CAP_ASID_POOL, .size_bits = seL4_ASIDPoolBits};
-    cap.u.object = &pool->header;
-    model_insert_root(&boot->slots[seL4_CapInitThreadASIDPool], &cap);
-    pool->vspaces[X86_BOOT_ASID] = model.host_vspace;
-    model.asid_pools[0] = pool;
-
-    boot_cap(boot, seL4_CapASIDControl, CAP_ASID_CONTROL);
+    model_boot_asid_pool(boot);
     boot_cap(boot, seL4_CapIOPortControl, CAP_IO_PORT_CONTROL);
     boot_cap(boot, seL4_CapIRQControl, CAP_IRQ_CONTROL);
 
-    model.arch.irq_slots = model_cnode_new(0, X86_IRQ_RADIX_BITS)->slots;
+    model.arch.irq_slots = model_cnode_new(0, MODEL_IRQ_RADIX_BITS)->slots;
     model.arch.irq_is_active[X86_IRQ_TIMER] = true;
 }
 

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 /* Objects and capabilities of x86_64 (src/arch/x86/object/objecttype.c and its 64-bit part). */
-#include "arch.h"
 #include "arch/x86/x86.h"
-
-#include "stop.h"
 
 unsigned arch_object_size_bits(seL4_Word type)
 {
@@ -74,55 +71,6 @@ seL4_Word arch_object_type(const struct cap *cap)
                                                 : (seL4_Word)seL4_X64_HugePageObject;
 }
 
-seL4_Error arch_derive(struct cap *cap)
-{
-    switch ((enum cap_kind)cap->kind) {
-    case CAP_PAGE_TABLE:
-    case CAP_VSPACE:
-        return (cap->flags & CAP_MAPPED) != 0 ? seL4_NoError : seL4_IllegalOperation;
-    case CAP_FRAME:
-        cap->flags &= (uint8_t)~CAP_MAPPED;
-        cap->asid = 0;
-        return seL4_NoError;
-    case CAP_IO_PORT_CONTROL:
-        *cap = cap_null();
-        return seL4_NoError;
-    default:
-        return seL4_NoError;
-    }
-}
-
-void arch_finalise(const struct cap *cap, bool is_final)
-{
-    switch ((enum cap_kind)cap->kind) {
-    case CAP_FRAME:
-        if ((cap->flags & CAP_MAPPED) != 0) {
-            x86_unmap_frame(cap);
-        }
-        return;
-    case CAP_PAGE_TABLE:
-        if (is_final && (cap->flags & CAP_MAPPED) != 0) {
-            x86_unmap_table(cap);
-        }
-        break;
-    case CAP_VSPACE:
-        if (is_final && (cap->flags & CAP_MAPPED) != 0) {
-            x86_asid_delete(cap->asid, cap_paging(cap));
-        }
-        break;
-    case CAP_ASID_POOL:
-        if (is_final) {
-            x86_asid_pool_delete((unsigned)cap->data, cap_asid_pool(cap));
-        }
-        break;
-    default:
-        return;
-    }
-    if (is_final) {
-        model_object_free(cap->u.object);
-    }
-}
-
 void arch_post_delete(const struct cap *cap)
 {
     x86_io_ports_set((unsigned)cap->u.address, (unsigned)cap->data, false);
@@ -136,9 +84,9 @@ seL4_Error arch_decode(struct invocation *call)
     case CAP_PAGE_TABLE:
         return x86_decode_table(call);
     case CAP_ASID_CONTROL:
-        return x86_decode_asid_control(call);
+        return model_decode_asid_control(call);
     case CAP_ASID_POOL:
-        return x86_decode_asid_pool(call);
+        return model_decode_asid_pool(call);
     case CAP_IO_PORT_CONTROL:
         return x86_decode_io_port_control(call);
     case CAP_IO_PORT:

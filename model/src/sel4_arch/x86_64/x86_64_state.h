@@ -26,8 +26,22 @@
 #define MODEL_ROOT_CNODE_BITS_MIN 7
 #define MODEL_ROOT_CNODE_BITS_MAX 26
 
+/* Levels of paging structures, and log2 of their entries. */
+#define MODEL_TOP_LEVEL        4
+#define MODEL_TABLE_INDEX_BITS 9
+#define MODEL_TOP_INDEX_BITS   9
+
 /* log2 bytes that one last-level page table covers. */
 #define MODEL_TABLE_COVER_BITS 21
+
+/* VSpaces are objects of their own, not page tables. */
+#define MODEL_VSPACE_KIND CAP_VSPACE
+
+#define MODEL_ASID_CONTROL_MAKE_POOL SEL4MODEL_X86_ASIDControl_MakePool
+#define MODEL_ASID_POOL_ASSIGN       SEL4MODEL_X86_ASIDPool_Assign
+
+/* Message words that travel in registers. */
+#define MODEL_MESSAGE_REGISTERS seL4_FastMessageRegisters
 
 /* Where to look for free host addresses. The first two are free in ordinary processes and under
  * AddressSanitizer, whose shadow ends at 0x10007fff8000; the last two are within Valgrind's 16
@@ -40,6 +54,9 @@
 /* Reservations are this far apart: each in a top-level entry of its own. */
 #define MODEL_FREE_REGION_STEP (UINT64_C(1) << 39)
 
+/* MCS: the timer of the modelled machine, at 1 GHz; a PC measures its own. */
+#define MODEL_TICKS_PER_US 1000
+
 struct slot;
 
 /* include/plat/pc99/plat/machine.h: interrupts 0-15 are the PIC's, 16-123 the user's, the last
@@ -50,8 +67,7 @@ enum {
     X86_IRQ_USER_MAX = 123,
     X86_IRQ_TIMER = 125,
     X86_IRQ_COUNT = 126,
-    X86_IRQ_RADIX_BITS = 7, /* slots for them, as a CNode of no capability */
-    X86_BOOT_ASID = 1,
+    MODEL_IRQ_RADIX_BITS = 7, /* slots for them, as a CNode of no capability */
     X86_IO_PORT_COUNT = 1 << 16,
 };
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-/* Address space identifiers (src/arch/x86/kernel/vspace.c). ASID 0 is none. */
-#include "arch/x86/x86.h"
+/* Address space identifiers (src/arch/<arch>/kernel/vspace.c; all alike). ASID 0 is none. */
+#include "paging.h"
 
 #include "memory.h"
 #include "stop.h"
 
 enum { ASID_POOL_COUNT = 1 << seL4_NumASIDPoolsBits, ASIDS_PER_POOL = 1 << seL4_ASIDPoolIndexBits };
 
-struct paging *x86_asid_find(unsigned asid)
+struct paging *model_asid_find(unsigned asid)
 {
     const struct asid_pool *const pool = model.asid_pools[asid >> seL4_ASIDPoolIndexBits];
     return pool == NULL ? NULL : pool->vspaces[asid & (ASIDS_PER_POOL - 1)];
@@ -22,7 +22,7 @@ static void check_host(const struct paging *vspace)
     }
 }
 
-void x86_asid_delete(unsigned asid, const struct paging *vspace)
+void model_asid_delete(unsigned asid, const struct paging *vspace)
 {
     struct asid_pool *const pool = model.asid_pools[asid >> seL4_ASIDPoolIndexBits];
     if (pool != NULL && pool->vspaces[asid & (ASIDS_PER_POOL - 1)] == vspace) {
@@ -31,7 +31,7 @@ void x86_asid_delete(unsigned asid, const struct paging *vspace)
     }
 }
 
-void x86_asid_pool_delete(unsigned base, const struct asid_pool *pool)
+void model_asid_pool_delete(unsigned base, const struct asid_pool *pool)
 {
     if (model.asid_pools[base >> seL4_ASIDPoolIndexBits] != pool) {
         return;
@@ -57,11 +57,11 @@ static void make_pool(struct slot *untyped_slot, struct slot *dest, unsigned poo
     model.asid_pools[pool_index] = pool;
 }
 
-seL4_Error x86_decode_asid_control(struct invocation *call)
+seL4_Error model_decode_asid_control(struct invocation *call)
 {
     struct slot *dest = NULL;
     unsigned pool_index = 0;
-    if (call->kind != SEL4MODEL_X86_ASIDControl_MakePool) {
+    if (call->kind != MODEL_ASID_CONTROL_MAKE_POOL) {
         return seL4_IllegalOperation;
     }
     if (call->length < 2 || call->extra[0] == NULL || call->extra[1] == NULL) {
@@ -93,18 +93,18 @@ seL4_Error x86_decode_asid_control(struct invocation *call)
     return seL4_NoError;
 }
 
-seL4_Error x86_decode_asid_pool(struct invocation *call)
+seL4_Error model_decode_asid_pool(struct invocation *call)
 {
     const struct cap *const cap = &call->slot->cap;
     const unsigned base = (unsigned)cap->data;
-    if (call->kind != SEL4MODEL_X86_ASIDPool_Assign) {
+    if (call->kind != MODEL_ASID_POOL_ASSIGN) {
         return seL4_IllegalOperation;
     }
     if (call->extra[0] == NULL) {
         return seL4_TruncatedMessage;
     }
     struct cap *const vspace = &call->extra[0]->cap;
-    if (vspace->kind != CAP_VSPACE || vspace->asid != 0) {
+    if (vspace->kind != MODEL_VSPACE_KIND || (vspace->flags & CAP_MAPPED) != 0) {
         return model_fail_capability(call, 1);
     }
     struct asid_pool *const pool = model.asid_pools[base >> seL4_ASIDPoolIndexBits];
@@ -122,7 +122,9 @@ seL4_Error x86_decode_asid_pool(struct invocation *call)
         return seL4_DeleteFirst;
     }
     vspace->asid = (uint16_t)(base + index);
+    vspace->data = 0;
     vspace->flags |= CAP_MAPPED;
+    cap_paging(vspace)->header.level = MODEL_TOP_LEVEL;
     pool->vspaces[index] = cap_paging(vspace);
     return seL4_NoError;
 }

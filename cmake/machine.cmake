@@ -1,0 +1,13 @@
+# ALLOCMAN_MACHINE: the record that tests and examples run on; cf. tests/support/arch.h. Empty: there is none.
+set(ALLOCMAN_MACHINE pc99-512m)
+if(SEL4_MCS)
+    set(ALLOCMAN_MACHINE pc99-512m-mcs)
+endif()
+if(SEL4_ARCH STREQUAL "aarch64")
+    set(ALLOCMAN_MACHINE virt-2g-aarch64)
+elseif(SEL4_ARCH STREQUAL "riscv64")
+    set(ALLOCMAN_MACHINE spike-4g-riscv64)
+endif()
+if(SEL4_MCS AND NOT SEL4_ARCH STREQUAL "x86_64")
+    set(ALLOCMAN_MACHINE)
+endif()

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+/* Debug registers of the core of qemu-arm-virt. */
+#pragma once
+
+#include <sel4/config.h>
+#include <sel4/arch/constants_cortex_a53.h>

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+/// \file
+/// The kinds of invocation that aarch64 adds; see sel4model/invocations.h.
+#pragma once
+
+#include <sel4model/arch/invocations.h>
+
+/// Applies X to the name of every kind that only this architecture has.
+#define SEL4MODEL_ARCH_INVOCATIONS(X) \
+    X(ARM_VSpace_Clean_Data)          \
+    X(ARM_VSpace_Invalidate_Data)     \
+    X(ARM_VSpace_CleanInvalidate_Data) \
+    X(ARM_VSpace_Unify_Instruction)   \
+    X(ARM_SMC_Call)                   \
+    SEL4MODEL_ARM_INVOCATIONS(X)

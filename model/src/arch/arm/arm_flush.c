@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+/* Cache maintenance (src/arch/arm/64/kernel/vspace.c: decodeARMVSpaceRootInvocation,
+ * decodeARMFrameInvocation). */
+#include "arch/arm/arm.h"
+
+bool arm_is_frame_flush(enum sel4model_invocation kind)
+{
+    return kind == SEL4MODEL_ARM_Page_Clean_Data || kind == SEL4MODEL_ARM_Page_Invalidate_Data ||
+           kind == SEL4MODEL_ARM_Page_CleanInvalidate_Data ||
+           kind == SEL4MODEL_ARM_Page_Unify_Instruction;
+}
+
+/* Invalidating drops what was written: it needs a mapping for writing. */
+static bool may_flush(const struct invocation *call, page_entry entry)
+{
+    const bool is_invalidation = call->kind == SEL4MODEL_ARM_Page_Invalidate_Data ||
+                                 call->kind == SEL4MODEL_ARM_VSpace_Invalidate_Data;
+    return !is_invalidation || (entry & PAGE_ENTRY_WRITABLE) != 0;
+}
+
+seL4_Error arm_flush_frame(struct invocation *call)
+{
+    const struct cap *const frame = &call->slot->cap;
+    const uint64_t bytes = (uint64_t)1 << frame->size_bits;
+    const unsigned level = paging_frame_level(frame->size_bits);
+    if (call->length < 2) {
+        return seL4_TruncatedMessage;
+    }
+    if ((frame->flags & CAP_MAPPED) == 0) {
+        return seL4_IllegalOperation;
+    }
+    struct paging *const vspace = model_asid_find(frame->asid);
+    if (vspace == NULL) {
+        return model_fail_root(call, false);
+    }
+    if (call->mr[1] <= call->mr[0]) {
+        return model_fail_argument(call, 1);
+    }
+    if (call->mr[0] >= bytes || call->mr[1] > bytes) {
+        return model_fail_argument(call, 0);
+    }
+    const struct paging_place place = model_paging_find(vspace, (seL4_Word)frame->data, level);
+    if (place.level != level || !paging_is_frame(*place.entry) ||
+        paging_frame_address(*place.entry) != frame->u.address) {
+        return model_fail_capability(call, 0);
+    }
+    return may_flush(call, *place.entry) ? seL4_NoError : seL4_IllegalOperation;
+}
+
+seL4_Error arm_flush_vspace(struct invocation *call)
+{
+    const struct cap *const cap = &call->slot->cap;
+    const seL4_Word start = call->mr[0];
+    const seL4_Word end = call->mr[1];
+    if (call->length < 2) {
+        return seL4_TruncatedMessage;
+    }
+    if (end <= start) {
+        return model_fail_argument(call, 1);
+    }
+    if (end > seL4_UserTop) {
+        return seL4_IllegalOperation;
+    }
+    if (!model_is_vspace(cap)) {
+        return model_fail_capability(call, 0);
+    }
+    struct paging *const vspace = model_asid_find(cap->asid);
+    if (vspace == NULL) {
+        return model_fail_root(call, false);
+    }
+    if (vspace != cap_paging(cap)) {
+        return model_fail_capability(call, 0);
+    }
+    const struct paging_place place = model_paging_find(vspace, start, 1);
+    if (!paging_is_frame(*place.entry)) {
+        return seL4_NoError; /* nothing is mapped: nothing is stale */
+    }
+    const seL4_Word mask = (seL4_Word)low_bits(paging_entry_bits(place.level));
+    if ((start & ~mask) != ((end - 1) & ~mask)) {
+        return model_fail_range(call, start, start | mask);
+    }
+    return may_flush(call, *place.entry) ? seL4_NoError : seL4_IllegalOperation;
+}
