@@ -3,7 +3,7 @@
 // Records that are no good: each is refused with the file, the field and the reason.
 #include "model_test.h"
 
-static char folder[] = "/tmp/sel4model-records-XXXXXX";
+static char folder[] = "sel4model-records-XXXXXX";
 
 // The good record's text with one piece of it replaced, in a file of its own.
 static char *write_variant(const char *original, const char *replacement)
