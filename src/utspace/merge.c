@@ -38,8 +38,9 @@ static bool spare_elsewhere(utspace_split_t *split, const struct split_group *g)
     return !family || family->free_count[g->child_bits] >= 2 * group_children(g);
 }
 
-/* Which of two wholly free groups of one size to merge: the one in the larger root, and else the
- * one whose record lies higher, so that large roots and high pages of book memory become whole. */
+/* Which of two wholly free groups of one size to merge: the one in the larger root, and else the one
+ * with the higher number, which is mostly the younger, so that large roots and the pages of book
+ * memory that were mapped last become whole. */
 static struct split_group *merge_choice(const utspace_split_t *split, struct split_group *g)
 {
     struct split_group *const other = am_group(split, g->prev); /* wholly free groups stand last */
@@ -49,7 +50,7 @@ static struct split_group *merge_choice(const utspace_split_t *split, struct spl
     if (other->root_bits != g->root_bits) {
         return other->root_bits > g->root_bits ? other : g;
     }
-    return (uintptr_t)other > (uintptr_t)g ? other : g;
+    return other->id > g->id ? other : g;
 }
 
 void am_merge_upward(allocman_t *alloc, utspace_split_t *split, struct split_group *group)
