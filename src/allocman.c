@@ -181,7 +181,7 @@ static bool remedy(allocman_t *alloc, int *status, struct remedies *remedies)
         const size_t bytes = alloc->shortage_bytes;
         void *const block = bytes && alloc->book_growth ? am_book_grow(alloc, bytes, status) : NULL;
         if (block) { /* it is the room that is wanted */
-            allocman_mspace_free(alloc, block, bytes);
+            am_book_give(alloc, block, bytes);
             return true;
         }
         return reclaim_once(alloc, remedies);
@@ -275,19 +275,24 @@ void *am_pool_exhausted(allocman_t *alloc, const void *pool, size_t bytes, size_
     return block;
 }
 
-void allocman_mspace_free(allocman_t *alloc, void *ptr, size_t bytes)
+void am_book_give(allocman_t *alloc, void *block, size_t bytes)
 {
-    if (!ptr || (alloc->book_reserves && am_reserve_return_book(alloc, ptr, bytes))) {
+    if (!block || (alloc->book_reserves && am_reserve_return_book(alloc, block, bytes))) {
         return;
     }
+    const size_t misuse = alloc->counts.misuse;
+    alloc->mspace.free(alloc, alloc->mspace.mspace, block, bytes);
+    alloc->book_freed = misuse == alloc->counts.misuse ? block : alloc->book_freed;
+}
+
+void allocman_mspace_free(allocman_t *alloc, void *ptr, size_t bytes)
+{
     if (!alloc->have_mspace) {
         am_misuse(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
         return;
     }
     const bool outermost = enter(alloc);
-    const size_t misuse = alloc->counts.misuse;
-    alloc->mspace.free(alloc, alloc->mspace.mspace, ptr, bytes);
-    alloc->book_freed = misuse == alloc->counts.misuse ? ptr : alloc->book_freed;
+    am_book_give(alloc, ptr, bytes);
     if (outermost) {
         (void)leave(alloc, ALLOCMAN_OK);
     }

@@ -65,7 +65,7 @@ static bool headroom_take(allocman_t *alloc)
     for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS; i++) {
         struct allocman_headroom *const kind = &alloc->headroom[i];
         while (kind->held > kind->wanted) {
-            allocman_mspace_free(alloc, record_pop(kind), kind->bytes);
+            am_book_give(alloc, record_pop(kind), kind->bytes);
         }
         while (kind->held < kind->wanted) {
             void *const record =
@@ -121,7 +121,7 @@ static int headroom_complete(allocman_t *alloc)
         if (!block) {
             return error;
         }
-        allocman_mspace_free(alloc, block, bytes);
+        am_book_give(alloc, block, bytes);
     }
     return headroom_take(alloc) ? ALLOCMAN_OK : ALLOCMAN_NO_BOOK;
 }
@@ -255,7 +255,7 @@ void *am_book_grow(allocman_t *alloc, size_t bytes, int *error)
     if (block && short_of) { /* not at the price of the headroom */
         reason = alloc->failure;
         reason.needed = short_of == ALLOCMAN_NO_VIRTUAL ? bytes : reason.needed;
-        allocman_mspace_free(alloc, block, bytes);
+        am_book_give(alloc, block, bytes);
         (void)headroom_take(alloc);
         *error = short_of;
         block = NULL;

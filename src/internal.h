@@ -36,3 +36,6 @@ static inline void am_slots_top_up(allocman_t *alloc)
  * grow now. */
 void *am_pool_exhausted(allocman_t *alloc, const void *pool, size_t bytes, size_t free_bytes,
                         int *error);
+
+/* Give book memory back within a call. */
+void am_book_give(allocman_t *alloc, void *block, size_t bytes);

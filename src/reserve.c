@@ -88,7 +88,7 @@ static bool piece_remedy(allocman_t *alloc, int error)
     }
     am_slots_top_up(alloc);
     void *const block = am_book_grow(alloc, bytes, &error);
-    allocman_mspace_free(alloc, block, bytes);
+    am_book_give(alloc, block, bytes);
     return block != NULL;
 }
 
