@@ -12,8 +12,8 @@
 #include "kernel.h"
 #include "utspace/object_types.h"
 
-/* Growth steps that one piece may take. */
-#define PIECE_REMEDIES_MAX 4
+/* Times that one piece is tried to be had, with a growth step between one and the next. */
+#define PIECE_TRIES_MAX 5
 
 /* A piece of a reserve. */
 struct allocman_reserve_item {
@@ -38,6 +38,22 @@ static struct allocman_reserve_item *item_pop(struct allocman_reserve_item **lis
     return item;
 }
 
+/* What a piece lacked is grown, as a call would do it: can it be tried again? */
+static bool piece_remedy(allocman_t *alloc, int error)
+{
+    if (error == ALLOCMAN_NO_SLOT && alloc->slot_growth) {
+        return alloc->slot_growth->grow(alloc, alloc->cspace.cspace) == ALLOCMAN_OK;
+    }
+    const size_t bytes = alloc->shortage_bytes;
+    if (error != ALLOCMAN_NO_BOOK || !bytes) {
+        return false;
+    }
+    am_slots_top_up(alloc);
+    void *const block = am_book_grow(alloc, bytes, &error);
+    am_book_give(alloc, block, bytes);
+    return block != NULL;
+}
+
 static int take_book(allocman_t *alloc, struct allocman_reserve_item *item)
 {
     int error = ALLOCMAN_OK;
@@ -53,12 +69,16 @@ static int take_book(allocman_t *alloc, struct allocman_reserve_item *item)
 static int take_slot(allocman_t *alloc, struct allocman_reserve_item *item)
 {
     cspacepath_t path;
-    const int error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
+    int error;
+    unsigned tries = 0;
+    do { /* at most PIECE_TRIES_MAX times */
+        error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
+    } while (error && ++tries < PIECE_TRIES_MAX && piece_remedy(alloc, error));
     item->value = error ? 0 : path.capPtr;
     return error;
 }
 
-static int take_untyped(allocman_t *alloc, struct allocman_reserve_item *item)
+static int untyped_try(allocman_t *alloc, struct allocman_reserve_item *item)
 {
     cspacepath_t path;
     int error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
@@ -76,29 +96,13 @@ static int take_untyped(allocman_t *alloc, struct allocman_reserve_item *item)
     return ALLOCMAN_OK;
 }
 
-/* What a piece lacked is grown, as a call would do it: can it be tried again? */
-static bool piece_remedy(allocman_t *alloc, int error)
+static int take_untyped(allocman_t *alloc, struct allocman_reserve_item *item)
 {
-    if (error == ALLOCMAN_NO_SLOT && alloc->slot_growth) {
-        return alloc->slot_growth->grow(alloc, alloc->cspace.cspace) == ALLOCMAN_OK;
-    }
-    const size_t bytes = alloc->shortage_bytes;
-    if (error != ALLOCMAN_NO_BOOK || !bytes) {
-        return false;
-    }
-    am_slots_top_up(alloc);
-    void *const block = am_book_grow(alloc, bytes, &error);
-    am_book_give(alloc, block, bytes);
-    return block != NULL;
-}
-
-static int piece_take(allocman_t *alloc, struct allocman_reserve_item *item,
-                      int (*take)(allocman_t *, struct allocman_reserve_item *))
-{
-    int error = take(alloc, item);
-    for (unsigned i = 0; error && i < PIECE_REMEDIES_MAX && piece_remedy(alloc, error); i++) {
-        error = take(alloc, item);
-    }
+    int error;
+    unsigned tries = 0;
+    do { /* at most PIECE_TRIES_MAX times */
+        error = untyped_try(alloc, item);
+    } while (error && ++tries < PIECE_TRIES_MAX && piece_remedy(alloc, error));
     return error;
 }
 
@@ -109,7 +113,7 @@ static int reserve_fill(allocman_t *alloc, struct allocman_reserve *reserve,
     while (reserve->empty) {
         /* Out of the list first: book memory of the user's may take and return pieces meanwhile. */
         struct allocman_reserve_item *const item = item_pop(&reserve->empty);
-        const int error = piece_take(alloc, item, take);
+        const int error = take(alloc, item);
         item_push(error ? &reserve->empty : &reserve->held, item);
         if (error) {
             return error;

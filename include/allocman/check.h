@@ -64,6 +64,8 @@ bool cspace_single_level_check(const cspace_single_level_t *cspace,
 
 /// Check a slot manager of two levels: L2.
 ///
+/// Shape:   as utspace_split_check.
+/// Needs:   no call in progress.
 /// Errors:  none.
 /// Cost:    linear in the second levels and their leaves.
 /// Kernel:  none.

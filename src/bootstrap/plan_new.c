@@ -57,7 +57,7 @@ static size_t second_levels(const struct bootstrap_census *census,
     const size_t held = am_two_level_held(largest_ram(census), plan->level_two_bits, true);
     const size_t per_level = (size_t)1 << plan->level_two_bits;
     const size_t all = (size_t)1 << plan->root_bits;
-    const size_t wanted = (slots + 2 * held + per_level - 1) >> plan->level_two_bits;
+    const size_t wanted = (slots + 2 * held + 2 * per_level - 1) >> plan->level_two_bits;
     return wanted < all ? wanted : all;
 }
 

@@ -9,6 +9,14 @@
 #include "report.h"
 #include "split_walk.h"
 
+/* Is a slot one of the slot manager's, and taken? */
+static bool slot_taken(const struct bootstrap_managers *m, seL4_CPtr slot)
+{
+    const struct allocman_slot_map *const map = &m->cspace.map;
+    return m->two_level ? am_check_two_level_taken(m->two_level, slot)
+                        : slot >= map->first && slot < map->end && !am_check_map_free(map, slot);
+}
+
 /* Slots of the children of splits are allocated in the slot manager, or those of its range that
  * they are. */
 static bool own_slots_ok(const struct bootstrap_managers *m, struct allocman_violation *violation)
@@ -21,9 +29,7 @@ static bool own_slots_ok(const struct bootstrap_managers *m, struct allocman_vio
         for (unsigned c = 0; !(g->flags & GROUP_ROOT) && c < 1u << g->fan_out_bits;
              c++) { /* at most 256 */
             const seL4_CPtr slot = g->slot + c * g->stride;
-            if (m->two_level
-                    ? !am_check_two_level_taken(m->two_level, slot)
-                    : slot < map->first || slot >= map->end || am_check_map_free(map, slot)) {
+            if (!slot_taken(m, slot)) {
                 return am_broken(violation, ALLOCMAN_LAW_L2_SLOTS, "the slot of a block is free",
                                  slot);
             }
@@ -42,7 +48,6 @@ static bool own_slots_ok(const struct bootstrap_managers *m, struct allocman_vio
 static bool frame_slots_ok(const struct bootstrap_managers *m, struct allocman_violation *violation)
 {
     const mspace_virtual_pool_t *const pool = &m->mspace.virtual_pool;
-    const struct allocman_slot_map *const map = &m->cspace.map;
     if (!m->mspace.have_virtual_pool) {
         return true;
     }
@@ -52,7 +57,7 @@ static bool frame_slots_ok(const struct bootstrap_managers *m, struct allocman_v
     }
     for (unsigned i = 0; i < pool->slot_count; i++) { /* at most 64 */
         const seL4_CPtr slot = pool->first_slot + i;
-        if (slot < map->first || slot >= map->end || am_check_map_free(map, slot)) {
+        if (!slot_taken(m, slot)) {
             return am_broken(violation, ALLOCMAN_LAW_L2_SLOTS, "a slot for frames is free", slot);
         }
     }
@@ -108,7 +113,7 @@ bool allocman_check(const allocman_t *alloc, struct allocman_violation *violatio
     const bool slots_ok = m->two_level ? cspace_two_level_check(m->two_level, violation)
                                        : cspace_single_level_check(&m->cspace, violation);
     return slots_ok && am_check_split(&m->utspace, &tally, violation) &&
-           own_slots_ok(m, violation) && (m->two_level || frame_slots_ok(m, violation)) &&
+           own_slots_ok(m, violation) && frame_slots_ok(m, violation) &&
            headroom_ok(m, violation) && am_check_kept(&tally, violation);
 }
 

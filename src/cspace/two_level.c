@@ -180,7 +180,7 @@ static int run_take(allocman_t *alloc, cspace_two_level_t *cspace, unsigned orde
         if (!error) {
             cspace->free_count -= count;
             alloc->slots_low =
-                alloc->slots_low || cspace->free_count < am_two_level_hold(alloc, cspace);
+                alloc->slots_low || cspace->free_count < am_two_level_wanted(alloc, cspace);
             *first = slot_in(cspace, node, number);
         }
         if (error != ALLOCMAN_NO_SLOT) { /* else a nested request took it meanwhile */
@@ -271,7 +271,12 @@ static void run_free(allocman_t *alloc, cspace_two_level_t *cspace, seL4_CPtr fi
 
 void _cspace_two_level_free(struct allocman *alloc, void *_cspace, const cspacepath_t *slot)
 {
-    run_free(alloc, _cspace, slot->capPtr, 0);
+    cspace_two_level_t *const cspace = _cspace;
+    if (slot->root == cspace->config.cnode) {
+        run_free(alloc, cspace, slot->capPtr, 0);
+    } else {
+        am_misuse(alloc, ALLOCMAN_SLOT_NOT_ALLOCATED, slot->capPtr, 0);
+    }
 }
 
 static int runs_alloc(struct allocman *alloc, void *_cspace, unsigned order_bits, seL4_CPtr *first)

@@ -29,6 +29,10 @@ size_t am_two_level_held(unsigned largest_bits, size_t level_two_bits, bool with
 /* The same for an allocman as it is now; 0 if it cannot grow, or not out of itself. */
 size_t am_two_level_hold(const allocman_t *alloc, const cspace_two_level_t *cspace);
 
+/* Slots that should be free at the end of a call: one second level more, so that there are slots for
+ * the last of memory too; but not while memory is short. */
+size_t am_two_level_wanted(const allocman_t *alloc, const cspace_two_level_t *cspace);
+
 /* A record without a CNode behind it, in no list, or NULL. */
 struct cspace_two_level_node *am_two_level_node(allocman_t *alloc, const cspace_two_level_t *cspace,
                                                 size_t index, int *error);

@@ -61,6 +61,12 @@ size_t am_two_level_hold(const allocman_t *alloc, const cspace_two_level_t *cspa
         cspace->config.level_two_bits, alloc->book_growth != NULL);
 }
 
+size_t am_two_level_wanted(const allocman_t *alloc, const cspace_two_level_t *cspace)
+{
+    const size_t held = am_two_level_hold(alloc, cspace);
+    return held && !cspace->tight ? held + am_two_level_slots(cspace) : held;
+}
+
 void am_two_level_unfile(cspace_two_level_t *cspace, struct cspace_two_level_node *node)
 {
     struct cspace_two_level_node **const head = &cspace->list[node->list];
@@ -187,7 +193,9 @@ static int growth_grow(struct allocman *alloc, void *_cspace)
     bool any = false;
     cspace->growing = true;
     for (unsigned i = 0; !error && i < GROWTH_STEPS_MAX; i++) {
-        const size_t enough = 2 * am_two_level_hold(alloc, cspace);
+        const size_t held = am_two_level_hold(alloc, cspace);
+        const size_t ahead = am_two_level_wanted(alloc, cspace);
+        const size_t enough = ahead > 2 * held ? ahead : 2 * held;
         if (any && (cspace->free_count >= enough || !index_has_room(cspace))) {
             break;
         }
@@ -199,6 +207,7 @@ static int growth_grow(struct allocman *alloc, void *_cspace)
     }
     cspace->growing = false;
     cspace->released = cspace->released && !any;
+    cspace->tight = error == ALLOCMAN_NO_UNTYPED;
     return any ? ALLOCMAN_OK : error ? error : ALLOCMAN_NO_SLOT;
 }
 
@@ -229,6 +238,7 @@ static bool growth_trim(struct allocman *alloc, void *_cspace, size_t keep)
         return false;
     }
     const seL4_Word cookie = node->cookie;
+    cspace->tight = cspace->tight || keep == 0;
     cspace->free_count = left;
     am_two_level_unfile(cspace, node);
     am_slot_map_destroy(alloc, &node->map);

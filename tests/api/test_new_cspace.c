@@ -140,7 +140,7 @@ static void the_exact_pool_does(void **state)
             assert_non_null(block);
             memset(block, 1, 100000);
             check_laws();
-            sel4model_shutdown();
+            stop(NULL);
         }
     }
 }
@@ -159,7 +159,7 @@ static void nothing_of_the_start_stays(void **state)
     allocman_mspace_free(world.alloc, old_cspace, sizeof(*old_cspace));
     expect_only_untypeds_in_book();
     assert_int_equal(slots_free(), 4096 - ALLOCMAN_NEW_SLOT_OLD_ROOT - 1 - totals()->roots);
-    sel4model_shutdown();
+    stop(NULL);
     boot(&(struct start){0});
     adopt(bootstrap_new_1level_bootinfo(world.bootinfo, 12, POOL_BYTES, world.pool, NULL));
     expect_only_untypeds_in_book();
@@ -276,7 +276,7 @@ static void expect_all_or_nothing(struct shape shape)
     assert_true(nth > 100);
     adopt(alloc);
     expect_work();
-    sel4model_shutdown();
+    stop(NULL);
 }
 
 static void a_refused_step_is_undone(void **state)
@@ -342,7 +342,7 @@ static void a_start_step_by_step(void **state)
         }
         const struct object frame = frame_make();
         object_free(&frame);
-        sel4model_shutdown();
+        stop(NULL);
     }
 }
 

@@ -365,7 +365,7 @@ static void expect_memory_to_be_the_limit(struct own own, seL4_Word type, size_t
         check_laws();
     }
     assert_int_equal(world.alloc->counts.misuse, 0);
-    sel4model_shutdown();
+    stop(NULL);
 }
 
 static void memory_is_the_limit(void **state)
@@ -399,6 +399,7 @@ static void slots_are_the_limit(void **state)
         assert_int_equal(own_cspace()->index.count, 1u << owns[o].first);
         assert_int_equal(own_cspace()->free_count, 0);
         check_laws();
+        stop(NULL);
     }
 }
 
@@ -483,7 +484,7 @@ static void expect_no_deadlock(struct own own, uint64_t seed)
     allocman_reclaim(world.alloc);
     check_laws();
     assert_int_equal(world.alloc->counts.misuse, 0);
-    sel4model_shutdown();
+    stop(NULL);
 }
 
 static void growth_never_closes_the_circle(void **state)

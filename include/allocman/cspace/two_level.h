@@ -78,6 +78,7 @@ typedef struct cspace_two_level {
     size_t free_count;                                            ///< slots free, held ones too
     bool growing;  ///< a second level is in the making: slots that are held may be taken
     bool released; ///< none can be made now: slots that are held are handed out
+    bool tight;    ///< memory ran short: no second level is made before it is needed
 } cspace_two_level_t;
 
 /// Make the manager. Every slot of every second-level CNode can be had.
