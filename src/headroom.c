@@ -107,7 +107,19 @@ void *am_headroom_lend(allocman_t *alloc, size_t bytes)
     return record;
 }
 
-/* Take what lacks, growing for it. */
+/* Give all records back. */
+static void headroom_let_go(allocman_t *alloc)
+{
+    for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS; i++) {
+        struct allocman_headroom *const kind = &alloc->headroom[i];
+        while (kind->held > 0) {
+            am_book_give(alloc, record_pop(kind), kind->bytes);
+        }
+    }
+}
+
+/* Take what lacks, growing for it. A headroom that is not whole may hold just the memory that
+ * growth needs in another size: then it is let go first. */
 static int headroom_complete(allocman_t *alloc)
 {
     int error = ALLOCMAN_NO_BOOK;
@@ -116,9 +128,13 @@ static int headroom_complete(allocman_t *alloc)
             return ALLOCMAN_OK;
         }
         const size_t bytes = alloc->shortage_bytes;
-        void *const block =
-            alloc->book_growth->alloc_grown(alloc, alloc->mspace.mspace, bytes, &error);
+        void *block = alloc->book_growth->alloc_grown(alloc, alloc->mspace.mspace, bytes, &error);
+        if (!block && error == ALLOCMAN_NO_BOOK) {
+            headroom_let_go(alloc);
+            block = alloc->book_growth->alloc_grown(alloc, alloc->mspace.mspace, bytes, &error);
+        }
         if (!block) {
+            (void)headroom_take(alloc);
             return error;
         }
         am_book_give(alloc, block, bytes);

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,7 @@ enum {
     FRAME = SMALL_FRAME,
     FRAME_BITS = seL4_PageBits,
     POOL_BYTES = 1 << 20,
+    CNODE_BITS = 19, // of the root CNode, unless a test wants another
 };
 
 // The system under test.
@@ -48,21 +50,31 @@ struct world {
 
 static struct world world;
 
-// How to boot; all zero is MACHINE as recorded, with the smallest pool that the header promises.
+// How to boot; all zero is MACHINE with 2^CNODE_BITS slots and the smallest pool that the header
+// promises. A record that is named boots as it was recorded.
 struct start {
     const char *record;
     unsigned cnode_bits;
-    seL4_Word empty_end;
+    seL4_Word empty_slots; // 0: all that the CNode has
     size_t pool_bytes;
     bool without_untypeds; // bootstrap_use_current_1level instead of bootstrap_use_bootinfo
+    uint64_t ram_bytes;    // hand over no more RAM than this, untyped by untyped; 0: all at once
 };
 
 static inline void boot(const struct start *how)
 {
-    const struct sel4model_options options = {.root_cnode_bits = how->cnode_bits,
-                                              .empty_end = how->empty_end};
-    world.bootinfo = sel4model_boot_with(how->record ? how->record : RECORD(MACHINE), &options);
+    const char *const record = how->record ? how->record : RECORD(MACHINE);
+    struct sel4model_options options = {.root_cnode_bits = how->cnode_bits};
+    if (!how->record && !how->cnode_bits) {
+        options.root_cnode_bits = CNODE_BITS;
+    }
+    world.bootinfo = sel4model_boot_with(record, &options);
     assert_non_null(world.bootinfo);
+    if (how->empty_slots) {
+        options.empty_end = world.bootinfo->empty.start + how->empty_slots;
+        world.bootinfo = sel4model_boot_with(record, &options);
+        assert_non_null(world.bootinfo);
+    }
 }
 
 static inline void adopt(allocman_t *alloc)
@@ -73,6 +85,24 @@ static inline void adopt(allocman_t *alloc)
     allocman_make_vka(&world.vka, alloc);
 }
 
+static inline int boot_untyped_add(size_t index, int kind, uintptr_t paddr);
+
+// Hand over all boot untypeds of devices, and of RAM those that are not too much together.
+static inline void boot_untypeds_add(uint64_t ram_bytes)
+{
+    const seL4_BootInfo *const bi = world.bootinfo;
+    for (size_t i = 0; i < bi->untyped.end - bi->untyped.start; i++) {
+        const seL4_UntypedDesc *const ut = &bi->untypedList[i];
+        const uint64_t bytes = (uint64_t)1 << ut->sizeBits;
+        if (ut->isDevice || bytes <= ram_bytes) {
+            ram_bytes -= ut->isDevice ? 0 : bytes;
+            assert_int_equal(
+                boot_untyped_add(i, ut->isDevice ? ALLOCMAN_UT_DEV : ALLOCMAN_UT_KERNEL, ut->paddr),
+                ALLOCMAN_OK);
+        }
+    }
+}
+
 static inline void start(struct start how)
 {
     boot(&how);
@@ -80,10 +110,13 @@ static inline void start(struct start how)
     const size_t bytes = how.pool_bytes ? how.pool_bytes : bootstrap_pool_bytes(bi);
     assert_true(bytes <= POOL_BYTES);
     memset(world.pool, 0xa5, sizeof(world.pool));
-    adopt(how.without_untypeds
+    adopt(how.without_untypeds || how.ram_bytes
               ? bootstrap_use_current_1level(ROOT_CNODE, bi->initThreadCNodeSizeBits,
                                              bi->empty.start, bi->empty.end, bytes, world.pool)
               : bootstrap_use_bootinfo(bi, bytes, world.pool));
+    if (how.ram_bytes) {
+        boot_untypeds_add(how.ram_bytes);
+    }
 }
 
 static inline int start_default(void **state)
@@ -320,6 +353,86 @@ static inline size_t boot_untyped(unsigned size_bits, bool is_device, unsigned n
     }
     fail_msg("no such boot untyped");
     return 0;
+}
+
+// How many boot untypeds of a kind have at least that size.
+static inline unsigned boot_untyped_count(unsigned size_bits, bool is_device)
+{
+    const seL4_BootInfo *const bi = world.bootinfo;
+    unsigned count = 0;
+    for (size_t i = 0; i < bi->untyped.end - bi->untyped.start; i++) {
+        count += bi->untypedList[i].sizeBits >= size_bits &&
+                 (bi->untypedList[i].isDevice != 0) == is_device;
+    }
+    return count;
+}
+
+static inline unsigned boot_untyped_bits(size_t index)
+{
+    return world.bootinfo->untypedList[index].sizeBits;
+}
+
+// The smallest boot untyped of RAM of at least that size.
+static inline size_t boot_ram_above(unsigned size_bits)
+{
+    size_t best = boot_untyped(size_bits, false, 0);
+    for (unsigned nth = 1; nth < boot_untyped_count(size_bits, false); nth++) {
+        const size_t index = boot_untyped(size_bits, false, nth);
+        best = boot_untyped_bits(index) < boot_untyped_bits(best) ? index : best;
+    }
+    return best;
+}
+
+// The largest boot untyped of RAM, the first of them.
+static inline size_t boot_ram_largest(void)
+{
+    unsigned bits = seL4_MaxUntypedBits;
+    while (boot_untyped_count(bits, false) == 0) {
+        bits--;
+    }
+    return boot_untyped(bits, false, 0);
+}
+
+// The smallest size that no boot untyped of RAM has: a block of it takes a split.
+static inline unsigned boot_ram_gap_bits(void)
+{
+    unsigned bits = seL4_MinUntypedBits;
+    while (boot_untyped_count(bits, false) > boot_untyped_count(bits + 1, false)) {
+        bits++;
+    }
+    return bits;
+}
+
+// Is an address in one of the boot untypeds?
+static inline bool boot_knows(uintptr_t paddr)
+{
+    for (size_t i = 0; i < world.bootinfo->untyped.end - world.bootinfo->untyped.start; i++) {
+        const seL4_UntypedDesc *const ut = &world.bootinfo->untypedList[i];
+        if (paddr >= ut->paddr && (paddr - ut->paddr) >> ut->sizeBits == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The address of a page that is in no boot untyped: behind one of them.
+static inline uintptr_t boot_gap(void)
+{
+    for (size_t i = 0; i < world.bootinfo->untyped.end - world.bootinfo->untyped.start; i++) {
+        const seL4_UntypedDesc *const ut = &world.bootinfo->untypedList[i];
+        const uintptr_t end = ut->paddr + ((uintptr_t)1 << ut->sizeBits);
+        if (end % 4096 == 0 && !boot_knows(end)) {
+            return end;
+        }
+    }
+    fail_msg("the untypeds leave no gap");
+    return 0;
+}
+
+// The address of the nth page of device registers.
+static inline uintptr_t boot_device_page(unsigned nth)
+{
+    return world.bootinfo->untypedList[boot_untyped(20, true, 0)].paddr + nth * 4096;
 }
 
 // Hand one boot untyped over.

@@ -48,11 +48,13 @@ static int hand_over(struct batch *batch, int kind)
                                     batch->paddr, kind);
 }
 
-// One untyped that is there from the start: the first of all makes a table that stays.
-static void warm_up(void)
+// One untyped that is there from the start, in no batch: the first of all makes a table that stays.
+static uint64_t warm_up(void)
 {
-    assert_int_equal(boot_untyped_add(boot_untyped(27, false, 1), ALLOCMAN_UT_KERNEL, 0x10000000),
+    const size_t index = boot_untyped(12, false, boot_untyped_count(12, false) - 1);
+    assert_int_equal(boot_untyped_add(index, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(index)),
                      ALLOCMAN_OK);
+    return (uint64_t)1 << boot_untyped_bits(index);
 }
 
 static void expect_taken_besides(const struct batch *batch, size_t roots, uint64_t bytes)
@@ -101,8 +103,9 @@ static void a_batch_is_taken_over_without_the_kernel(void **state)
     assert_no_invocations();
     expect_taken(&batch);
     assert_memory_equal(&batch, &copy, sizeof(batch)); // the caller's arrays are not written to
-    const struct object frame = object_at(FRAME, 12, batch.paddr[3] + 0x2000);
-    assert_int_equal(object_paddr(&frame), batch.paddr[3] + 0x2000);
+    const size_t last_page = ((size_t)1 << batch.size_bits[3]) - 4096;
+    const struct object frame = object_at(FRAME, 12, batch.paddr[3] + last_page);
+    assert_int_equal(object_paddr(&frame), batch.paddr[3] + last_page);
     assert_int_equal(totals()->addresses_dropped, 0);
 }
 
@@ -145,9 +148,9 @@ static void garbage_addresses_do_no_harm(void **state)
                                         0x123457,
                                         ~(uintptr_t)0,
                                         ~(uintptr_t)0xfff,
-                                        (uintptr_t)1 << 63,
-                                        0xa5a5a5a5a5a5a5a5,
-                                        0xfffffffffff00000,
+                                        (uintptr_t)1 << (seL4_WordBits - 1),
+                                        (uintptr_t)0xa5a5a5a5a5a5a5a5,
+                                        ~(uintptr_t)0xfffff,
                                         0x8000000,
                                         0x8000010,
                                         0,
@@ -156,8 +159,8 @@ static void garbage_addresses_do_no_harm(void **state)
         start((struct start){.pool_bytes = POOL_BYTES, .without_untypeds = true});
         struct batch batch = ram_batch(5);
         batch.paddr[0] = garbage[i];
-        batch.paddr[1] = batch.paddr[2];          // overlaps a later one
-        batch.paddr[3] = batch.paddr[2] + 0x1000; // overlaps an earlier one
+        batch.paddr[1] = batch.paddr[2];      // overlaps a later one
+        batch.paddr[3] = batch.paddr[2] + 16; // overlaps an earlier one
         assert_int_equal(hand_over(&batch, ALLOCMAN_UT_KERNEL), ALLOCMAN_OK);
         expect_taken(&batch);
         assert_int_equal(count_of(12) << 12, bytes_of(&batch));
@@ -171,10 +174,11 @@ static void the_caller_may_not_have_set_the_address(void **state)
 {
     (void)state;
     const size_t index = boot_untyped(20, false, 0);
-    assert_int_equal(boot_untyped_add(index, ALLOCMAN_UT_KERNEL, 0x5a5a5a5a5a5a5a5b), ALLOCMAN_OK);
+    assert_int_equal(boot_untyped_add(index, ALLOCMAN_UT_KERNEL, (uintptr_t)0x5a5a5a5a5a5a5a5b),
+                     ALLOCMAN_OK);
     assert_int_equal(totals()->addresses_dropped, 1);
-    assert_int_equal(count_of(12), 256);
-    assert_int_equal(count_of(20), 1);
+    assert_int_equal(count_of(12), (size_t)1 << (boot_untyped_bits(index) - 12));
+    assert_int_equal(count_of(20), (size_t)1 << (boot_untyped_bits(index) - 20));
 }
 
 static void duplicates_are_refused(void **state)
@@ -195,13 +199,13 @@ static void duplicates_are_refused(void **state)
 static void duplicates_within_a_batch_are_refused(void **state)
 {
     (void)state;
-    warm_up();
+    const uint64_t before = warm_up();
     struct batch batch = ram_batch(4);
     batch_add(&batch, boot_untyped(12, false, 2));
     expect_refused(&batch, ALLOCMAN_UT_KERNEL, ALLOCMAN_ALREADY_ADDED);
     batch.count = 4;
     assert_int_equal(hand_over(&batch, ALLOCMAN_UT_KERNEL), ALLOCMAN_OK);
-    expect_taken_besides(&batch, 1, 1u << 27);
+    expect_taken_besides(&batch, 1, before);
 }
 
 // Without addresses the capability itself is all that tells.
@@ -237,8 +241,8 @@ static void duplicates_without_addresses_destroy_nothing(void **state)
 static void bad_sizes_and_kinds_take_nothing_over(void **state)
 {
     (void)state;
-    warm_up();
-    static const size_t sizes[] = {0, 3, 48, 64, 256 + 12, ~(size_t)0};
+    const uint64_t before = warm_up();
+    static const size_t sizes[] = {0, 3, seL4_MaxUntypedBits + 1, 64, 256 + 12, ~(size_t)0};
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         for (size_t at = 0; at < 5; at++) {
             struct batch batch = ram_batch(5);
@@ -259,7 +263,7 @@ static void bad_sizes_and_kinds_take_nothing_over(void **state)
     assert_int_equal(totals()->roots, 1);
     assert_int_equal(hand_over(&batch, ALLOCMAN_UT_KERNEL),
                      ALLOCMAN_OK); // all of them still can be
-    expect_taken_besides(&batch, 1, 1u << 27);
+    expect_taken_besides(&batch, 1, before);
     const struct object frame = object_at(FRAME, 12, batch.paddr[4]);
     assert_int_equal(cap_at(frame.path.capPtr).paddr, batch.paddr[4]);
 }
@@ -268,7 +272,7 @@ static void without_book_memory_none_is_taken_over(void **state)
 {
     (void)state;
     start((struct start){.pool_bytes = ALLOCMAN_STATIC_POOL_BYTES(0), .without_untypeds = true});
-    warm_up();
+    (void)warm_up();
     struct batch batch = ram_batch(BATCH);
     static void *block[2000];
     size_t count = 0;
@@ -286,19 +290,24 @@ static void without_book_memory_none_is_taken_over(void **state)
 static void kinds_are_kept_apart(void **state)
 {
     (void)state;
-    assert_int_equal(boot_untyped_add(boot_untyped(20, false, 0), ALLOCMAN_UT_KERNEL, 0x100000),
+    const size_t ram = boot_untyped(20, false, 0);
+    const size_t device = boot_untyped(20, true, 0);
+    const size_t device_ram = boot_untyped(20, true, 1);
+    assert_int_equal(boot_untyped_add(ram, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(ram)),
                      ALLOCMAN_OK);
-    assert_int_equal(boot_untyped_add(boot_untyped(20, true, 0), ALLOCMAN_UT_DEV, 0), ALLOCMAN_OK);
-    assert_int_equal(
-        boot_untyped_add(boot_untyped(20, true, 1), ALLOCMAN_UT_DEV_MEM, ALLOCMAN_NO_PADDR),
-        ALLOCMAN_OK);
-    assert_int_equal(totals()->free_bytes[ALLOCMAN_UT_KERNEL], 1u << 20);
-    assert_int_equal(totals()->free_bytes[ALLOCMAN_UT_DEV], 1u << 20);
-    assert_int_equal(totals()->free_bytes[ALLOCMAN_UT_DEV_MEM], 1u << 29);
+    assert_int_equal(boot_untyped_add(device, ALLOCMAN_UT_DEV, boot_untyped_paddr(device)),
+                     ALLOCMAN_OK);
+    assert_int_equal(boot_untyped_add(device_ram, ALLOCMAN_UT_DEV_MEM, ALLOCMAN_NO_PADDR),
+                     ALLOCMAN_OK);
+    const uint64_t *const free_bytes = totals()->free_bytes;
+    assert_int_equal(free_bytes[ALLOCMAN_UT_KERNEL], (uint64_t)1 << boot_untyped_bits(ram));
+    assert_int_equal(free_bytes[ALLOCMAN_UT_DEV], (uint64_t)1 << boot_untyped_bits(device));
+    assert_int_equal(free_bytes[ALLOCMAN_UT_DEV_MEM], (uint64_t)1 << boot_untyped_bits(device_ram));
     struct object object;
     assert_int_equal(object_try(FRAME, 12, ALLOCMAN_NO_PADDR, true, &object), ALLOCMAN_OK);
     assert_true(cap_at(object.path.capPtr).is_device);
-    assert_int_equal(totals()->free_bytes[ALLOCMAN_UT_DEV_MEM], (1u << 29) - 4096);
+    assert_int_equal(free_bytes[ALLOCMAN_UT_DEV_MEM],
+                     ((uint64_t)1 << boot_untyped_bits(device_ram)) - 4096);
 }
 
 int main(void)

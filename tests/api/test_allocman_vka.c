@@ -33,11 +33,17 @@ static void sizes_are_those_of_retype(void **state)
     static const struct {
         seL4_Word type, size_bits;
         unsigned memory_bits;
-    } wanted[] = {{seL4_CapTableObject, 1, 6},       {seL4_CapTableObject, 10, 15},
-                  {seL4_UntypedObject, 10, 10},      {seL4_TCBObject, 0, 11},
-                  {seL4_TCBObject, 99, 11},          {seL4_EndpointObject, 0, 4},
-                  {seL4_NotificationObject, 0, 5},   {seL4_X86_4K, 0, 12},
-                  {seL4_X86_LargePageObject, 0, 21}, {seL4_X64_PML4Object, 3, 12}};
+    } wanted[] = {{seL4_CapTableObject, 1, 1 + seL4_SlotBits},
+                  {seL4_CapTableObject, 10, 10 + seL4_SlotBits},
+                  {seL4_UntypedObject, 10, 10},
+                  {seL4_TCBObject, 0, seL4_TCBBits},
+                  {seL4_TCBObject, 99, seL4_TCBBits},
+                  {seL4_EndpointObject, 0, seL4_EndpointBits},
+                  {seL4_NotificationObject, 0, seL4_NotificationBits},
+                  {SMALL_FRAME, 0, seL4_PageBits},
+                  {LARGE_FRAME, 0, seL4_LargePageBits},
+                  {PAGE_TABLE, 0, seL4_PageTableBits},
+                  {VSPACE_ROOT, 3, seL4_VSpaceBits}};
     for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
         vka_object_t object;
         const uint64_t bytes = totals()->free_bytes[ALLOCMAN_UT_KERNEL];
@@ -76,21 +82,23 @@ static void refusals_give_the_slot_back(void **state)
 {
     (void)state;
     expect_vka_refusal(seL4_UntypedObject, 3, VKA_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
-    expect_vka_refusal(seL4_UntypedObject, 48, VKA_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
+    expect_vka_refusal(seL4_UntypedObject, seL4_MaxUntypedBits + 1, VKA_NO_PADDR, false,
+                       ALLOCMAN_INVALID_SIZE);
     expect_vka_refusal(seL4_UntypedObject, ~(seL4_Word)0, VKA_NO_PADDR, false,
                        ALLOCMAN_INVALID_SIZE);
     expect_vka_refusal(seL4_CapTableObject, 0, VKA_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
-    for (seL4_Word radix = 43; radix < 300; radix++) {
+    for (seL4_Word radix = seL4_MaxUntypedBits - seL4_SlotBits + 1; radix < 300; radix++) {
         expect_vka_refusal(seL4_CapTableObject, radix, VKA_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
     }
     for (seL4_Word radix = ~(seL4_Word)0; radix > ~(seL4_Word)0 - 40;
          radix--) { // sums that overflow
         expect_vka_refusal(seL4_CapTableObject, radix, VKA_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
     }
-    expect_vka_refusal(seL4_UntypedObject, 40, VKA_NO_PADDR, true, ALLOCMAN_NO_UNTYPED);
-    expect_vka_refusal(FRAME, 12, 0xfec00000, true, ALLOCMAN_ADDRESS_UNKNOWN);
-    expect_vka_refusal(FRAME, 12, 0xb8004, false, ALLOCMAN_UNALIGNED);
-    expect_vka_refusal(seL4_EndpointObject, 4, 0xb8000, false, ALLOCMAN_INVALID_TYPE);
+    expect_vka_refusal(seL4_UntypedObject, seL4_MaxUntypedBits, VKA_NO_PADDR, true,
+                       ALLOCMAN_NO_UNTYPED);
+    expect_vka_refusal(FRAME, 12, boot_gap(), true, ALLOCMAN_ADDRESS_UNKNOWN);
+    expect_vka_refusal(FRAME, 12, boot_device_page(1) + 4, false, ALLOCMAN_UNALIGNED);
+    expect_vka_refusal(seL4_EndpointObject, 4, boot_device_page(1), false, ALLOCMAN_INVALID_TYPE);
     expect_vka_refusal(seL4_ObjectTypeCount, 12, VKA_NO_PADDR, false, -1);
 }
 
@@ -119,9 +127,10 @@ static void native_calls_of_the_vka(void **state)
     assert_failure(ALLOCMAN_WRONG_SIZE);
     assert_int_equal(vka_cnode_delete(&path), 0);
     vka_utspace_free(&world.vka, FRAME, 12, cookie);
-    assert_int_equal(vka_utspace_alloc_at(&world.vka, &path, FRAME, 12, 0xb8000, &cookie),
+    const uintptr_t device = boot_device_page(1);
+    assert_int_equal(vka_utspace_alloc_at(&world.vka, &path, FRAME, 12, device, &cookie),
                      0); // may be device
-    assert_int_equal(seL4_X86_Page_GetAddress(path.capPtr).paddr, 0xb8000);
+    assert_int_equal(page_address(path.capPtr).paddr, device);
     assert_int_equal(world.alloc->counts.misuse, 2);
 }
 
@@ -132,23 +141,31 @@ static void named_objects_are_made(void **state)
         vka_alloc_tcb,        vka_alloc_endpoint,       vka_alloc_notification,
         vka_alloc_page_table, vka_alloc_page_directory, vka_alloc_vspace_root,
     };
-    static const enum sel4model_cap_kind kinds[] = {
-        SEL4MODEL_CAP_TCB,        SEL4MODEL_CAP_ENDPOINT,   SEL4MODEL_CAP_NOTIFICATION,
-        SEL4MODEL_CAP_PAGE_TABLE, SEL4MODEL_CAP_PAGE_TABLE, SEL4MODEL_CAP_VSPACE,
+    static const seL4_Word types[] = {
+        seL4_TCBObject, seL4_EndpointObject, seL4_NotificationObject,
+        PAGE_TABLE,     PAGE_DIRECTORY,      VSPACE_ROOT,
     };
     for (size_t i = 0; i < 6; i++) {
         vka_object_t object;
         assert_int_equal(make[i](&world.vka, &object), 0);
-        assert_int_equal(cap_at(object.cptr).kind, kinds[i]);
+        assert_int_equal(cap_at(object.cptr).object_type, types[i]);
         vka_free_object(&world.vka, &object);
         assert_true(is_empty(object.cptr));
     }
     vka_object_t object;
-    assert_int_equal(vka_alloc_reply(&world.vka, &object), -1); // no MCS
-    assert_int_equal(vka_alloc_frame_at(&world.vka, 21, 0x8200000, &object), 0);
-    assert_int_equal(vka_object_paddr(&world.vka, &object), 0x8200000);
-    assert_int_equal(vka_alloc_untyped_at(&world.vka, 16, 0x8010000, &object), 0);
-    assert_int_equal(cap_at(object.cptr).paddr, 0x8010000);
+    const int mcs_only = vka_alloc_reply(&world.vka, &object);
+#ifdef CONFIG_KERNEL_MCS
+    assert_int_equal(mcs_only, 0);
+    assert_int_equal(cap_at(object.cptr).kind, SEL4MODEL_CAP_REPLY);
+#else
+    assert_int_equal(mcs_only, -1);
+#endif
+    const uintptr_t ram = boot_untyped_paddr(boot_ram_largest());
+    assert_int_equal(vka_alloc_untyped_at(&world.vka, 16, ram + 0x10000, &object), 0);
+    assert_int_equal(cap_at(object.cptr).paddr, ram + 0x10000);
+    const uintptr_t large = ram + ((uintptr_t)1 << (seL4_LargePageBits + 2));
+    assert_int_equal(vka_alloc_frame_at(&world.vka, seL4_LargePageBits, large, &object), 0);
+    assert_int_equal(vka_object_paddr(&world.vka, &object), large);
     assert_true(vka_alloc_cnode_object_leaky(&world.vka, 8) != 0);
     assert_int_equal(vka_alloc_frame_leaky(&world.vka, 13), 0);
 }
@@ -170,8 +187,8 @@ static void objects_come_and_go_thousands_of_times(void **state)
                  {seL4_CapTableObject, 4},
                  {seL4_CapTableObject, 9},
                  {seL4_UntypedObject, 8},
-                 {seL4_X86_PageTableObject, 0},
-                 {seL4_X86_LargePageObject, 0},
+                 {PAGE_TABLE, 0},
+                 {LARGE_FRAME, 0},
                  {seL4_NotificationObject, 0}};
     const size_t slots = free_slots();
     uint32_t random = 99;
@@ -270,11 +287,12 @@ static void a_capability_comes_from_another_manager(void **state)
 {
     (void)state;
     cspace_simple1level_t other;
-    cspace_simple1level_create(&other, (struct cspace_simple1level_config){.cnode = ROOT_CNODE,
-                                                                           .cnode_size_bits = 19,
-                                                                           .cnode_guard_bits = 45,
-                                                                           .first_slot = 0,
-                                                                           .end_slot = 300});
+    cspace_simple1level_create(
+        &other, (struct cspace_simple1level_config){.cnode = ROOT_CNODE,
+                                                    .cnode_size_bits = CNODE_BITS,
+                                                    .cnode_guard_bits = seL4_WordBits - CNODE_BITS,
+                                                    .first_slot = 0,
+                                                    .end_slot = 300});
     cspacepath_t result;
     assert_int_equal(cspace_move_alloc_cptr(world.alloc, cspace_simple1level_make_interface(&other),
                                             seL4_CapInitThreadIPCBuffer, &result),

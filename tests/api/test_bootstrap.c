@@ -4,7 +4,7 @@
 
 #include "outsiders.h"
 
-static const char *const records[] = {"pc99-512m", "pc99-3g", "pc99-16g", "pc99-64g", "pc99-400g"};
+static const char *const records[] = {MACHINES};
 
 static const char *record_path(const char *name)
 {
@@ -95,7 +95,7 @@ static void the_exact_pool_does_for_a_virtual_pool(void **state)
 static void pools_are_as_small_as_promised(void **state)
 {
     (void)state;
-    boot_record("pc99-512m");
+    boot_record(MACHINE);
     assert_true(bootstrap_pool_bytes(world.bootinfo) <= 16 * 1024);
     assert_true(ALLOCMAN_STATIC_POOL_BYTES(230) <= 32 * 1024);
     assert_int_equal(bootstrap_pool_bytes(NULL), 0);
@@ -107,7 +107,7 @@ static void pools_are_as_small_as_promised(void **state)
 static void as_many_untypeds_as_a_kernel_tells(void **state)
 {
     (void)state;
-    boot_record("pc99-512m");
+    boot(&(struct start){0});
     seL4_BootInfo *const bi = world.bootinfo;
     const size_t ram = boot_untyped(24, false, 0);
     enum { COUNT = 230, FIRST = 1000 };
@@ -139,7 +139,7 @@ static void as_many_untypeds_as_a_kernel_tells(void **state)
 static void missing_arguments_are_refused(void **state)
 {
     (void)state;
-    boot_record("pc99-512m");
+    boot(&(struct start){0});
     const size_t bytes = sizeof(world.pool);
     expect_bootinfo_refused(NULL, world.pool, bytes, ALLOCMAN_INVALID_ARGUMENT);
     expect_bootinfo_refused(world.bootinfo, NULL, bytes, ALLOCMAN_INVALID_ARGUMENT);
@@ -149,10 +149,15 @@ static void missing_arguments_are_refused(void **state)
     expect_bootinfo_refused(world.bootinfo, world.pool, 1, ALLOCMAN_POOL_TOO_SMALL);
 }
 
+static seL4_Word bi_untypeds(void)
+{
+    return world.bootinfo->untyped.end - world.bootinfo->untyped.start;
+}
+
 static void boot_information_that_cannot_be_is_refused(void **state)
 {
     (void)state;
-    boot_record("pc99-512m");
+    boot(&(struct start){0});
     const size_t bytes = sizeof(world.pool);
     static seL4_BootInfo bi;
 #define BAD(change, status)                                                                        \
@@ -163,7 +168,8 @@ static void boot_information_that_cannot_be_is_refused(void **state)
     } while (0)
     BAD(bi.empty.end = bi.empty.start, ALLOCMAN_NO_SLOT);
     BAD(bi.empty.end = bi.empty.start - 1, ALLOCMAN_INVALID_ARGUMENT);
-    BAD(bi.empty.end = ((seL4_Word)1 << 19) + 1, ALLOCMAN_INVALID_ARGUMENT);
+    const seL4_Word count = bi_untypeds();
+    BAD(bi.empty.end = ((seL4_Word)1 << CNODE_BITS) + 1, ALLOCMAN_INVALID_ARGUMENT);
     BAD(bi.empty.end = ~(seL4_Word)0, ALLOCMAN_INVALID_ARGUMENT);
     BAD(bi.initThreadCNodeSizeBits = 12, ALLOCMAN_INVALID_ARGUMENT);
     BAD(bi.initThreadCNodeSizeBits = 64, ALLOCMAN_INVALID_ARGUMENT);
@@ -174,11 +180,12 @@ static void boot_information_that_cannot_be_is_refused(void **state)
     BAD(bi.untyped.end = ~(seL4_Word)0, ALLOCMAN_INVALID_ARGUMENT);
     BAD(bi.untyped.end = bi.untyped.start, ALLOCMAN_NO_RAM);
     BAD(for (int i = 0; i < 230; i++) bi.untypedList[i].isDevice = 1, ALLOCMAN_NO_RAM);
-    BAD(bi.untypedList[50].sizeBits = 3, ALLOCMAN_INVALID_SIZE);
-    BAD(bi.untypedList[50].sizeBits = 48, ALLOCMAN_INVALID_SIZE);
-    BAD(bi.untypedList[95].sizeBits = 0, ALLOCMAN_INVALID_SIZE);
+    BAD(bi.untypedList[count / 2].sizeBits = 3, ALLOCMAN_INVALID_SIZE);
+    BAD(bi.untypedList[count / 2].sizeBits = seL4_MaxUntypedBits + 1, ALLOCMAN_INVALID_SIZE);
+    BAD(bi.untypedList[count - 1].sizeBits = 0, ALLOCMAN_INVALID_SIZE);
     BAD(bi.empty.start = bi.untyped.end - 1, ALLOCMAN_INVALID_ARGUMENT); // a slot cannot be both
-    BAD(bi.untyped = bi.empty; bi.untyped.end = bi.untyped.start + 96, ALLOCMAN_INVALID_ARGUMENT);
+    BAD(bi.untyped = bi.empty;
+        bi.untyped.end = bi.untyped.start + count, ALLOCMAN_INVALID_ARGUMENT);
 #undef BAD
     // What was refused can be had all the same afterwards.
     adopt(bootstrap_use_bootinfo(world.bootinfo, bytes, world.pool));
@@ -188,7 +195,7 @@ static void boot_information_that_cannot_be_is_refused(void **state)
 static void a_bootstrap_asks_the_kernel_nothing(void **state)
 {
     (void)state;
-    boot_record("pc99-512m");
+    boot(&(struct start){0});
     sel4model_counters_reset();
     adopt(bootstrap_use_bootinfo(world.bootinfo, sizeof(world.pool), world.pool));
     assert_no_invocations();
@@ -264,7 +271,7 @@ static void a_task_with_few_slots_adds_its_untypeds(void **state)
 static void own_managers_on_book_memory_of_ours(void **state)
 {
     (void)state;
-    boot_record("pc99-512m");
+    boot(&(struct start){0});
     assert_null(bootstrap_create_allocman(sizeof(world.pool), NULL));
     for (size_t bytes = 0; bytes < sizeof(struct bootstrap_managers); bytes += 97) {
         assert_null(bootstrap_create_allocman(bytes, world.pool));
@@ -280,10 +287,11 @@ static void own_managers_on_book_memory_of_ours(void **state)
     utspace_split_create(&w.utspace);
     assert_int_equal(allocman_attach_utspace(world.alloc, utspace_split_make_interface(&w.utspace)),
                      ALLOCMAN_OK);
-    assert_int_equal(boot_untyped_add(boot_untyped(27, false, 0), ALLOCMAN_UT_KERNEL, 0x8000000),
-                     ALLOCMAN_OK);
+    const size_t ram = boot_ram_largest();
+    const uintptr_t base = boot_untyped_paddr(ram);
+    assert_int_equal(boot_untyped_add(ram, ALLOCMAN_UT_KERNEL, base), ALLOCMAN_OK);
     const struct object frame = frame_make();
-    assert_in_range(cap_at(frame.path.capPtr).paddr, 0x8000000, 0xfffffff);
+    assert_int_equal((cap_at(frame.path.capPtr).paddr - base) >> boot_untyped_bits(ram), 0);
     object_free(&frame);
     assert_int_equal(w.utspace.totals.allocated, 0);
 }

@@ -48,11 +48,12 @@ static void objects_of_all_sizes_come_and_go(void **state)
 static void addresses_work_over_single_slots(void **state)
 {
     (void)state;
-    const struct object vga = object_at(FRAME, 12, 0xb8000);
-    const struct object ram = object_at(FRAME, 12, 0x9123000);
-    assert_int_equal(seL4_X86_Page_GetAddress(vga.path.capPtr).paddr, 0xb8000);
-    assert_int_equal(seL4_X86_Page_GetAddress(ram.path.capPtr).paddr, 0x9123000);
-    object_free(&vga);
+    const uintptr_t ram_paddr = boot_untyped_paddr(boot_ram_largest()) + 0x123000;
+    const struct object device = object_at(FRAME, 12, boot_device_page(1));
+    const struct object ram = object_at(FRAME, 12, ram_paddr);
+    assert_int_equal(page_address(device.path.capPtr).paddr, boot_device_page(1));
+    assert_int_equal(page_address(ram.path.capPtr).paddr, ram_paddr);
+    object_free(&device);
     object_free(&ram);
 }
 
@@ -109,7 +110,8 @@ static void refusals_leave_nothing_behind(void **state)
         sel4model_refuse_kind(SEL4MODEL_Untyped_Retype, 0, seL4_NoError);
         path = slot_make(); // the object stays, so that the next one needs splits again
     }
-    const struct object large = object_make(seL4_UntypedObject, 27);
+    const struct object large =
+        object_make(seL4_UntypedObject, boot_untyped_bits(boot_ram_largest()));
     object_free(&large);
     assert_false(w.scatter.misused);
 }
@@ -121,14 +123,16 @@ static void book_memory_that_runs_out_is_told(void **state)
     const size_t bytes = w.heap.live_bytes;
     const size_t slots = w.scatter.live;
     struct object object;
-    assert_int_equal(object_try(seL4_EndpointObject, 4, ALLOCMAN_NO_PADDR, false, &object),
+    const unsigned bits = boot_ram_gap_bits();
+    assert_int_equal(object_try(seL4_UntypedObject, bits, ALLOCMAN_NO_PADDR, false, &object),
                      ALLOCMAN_NO_BOOK);
     assert_failure(ALLOCMAN_NO_BOOK);
     assert_int_equal(w.heap.live_bytes, bytes);
     assert_int_equal(w.scatter.live, slots);
-    object = object_make(seL4_UntypedObject, 27); // a whole root needs no record
+    object = object_make(seL4_UntypedObject,
+                         boot_untyped_bits(boot_ram_largest())); // a whole root needs no record
     w.heap.limit = 0;
-    object_make(seL4_EndpointObject, 4);
+    object_make(seL4_UntypedObject, bits);
 }
 
 // --- errors of foreign managers ------------------------------------------------------------------

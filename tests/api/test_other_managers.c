@@ -30,8 +30,12 @@ static void objects_come_from_the_vka(void **state)
     static const struct {
         seL4_Word type;
         size_t bits;
-    } kinds[] = {{seL4_EndpointObject, 4}, {seL4_TCBObject, seL4_TCBBits}, {seL4_CapTableObject, 9 + seL4_SlotBits},
-                 {FRAME, 12},              {seL4_UntypedObject, 16},      {seL4_X86_LargePageObject, 21}};
+    } kinds[] = {{seL4_EndpointObject, 4},
+                 {seL4_TCBObject, seL4_TCBBits},
+                 {seL4_CapTableObject, 9 + seL4_SlotBits},
+                 {FRAME, 12},
+                 {seL4_UntypedObject, 16},
+                 {LARGE_FRAME, seL4_LargePageBits}};
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         cspacepath_t path;
         int error = -1;
@@ -46,7 +50,8 @@ static void objects_come_from_the_vka(void **state)
         assert_int_equal(cap.object_type, kinds[i].type);
         assert_int_equal(cap.size_bits, kinds[i].bits);
         assert_int_equal(allocman_utspace_paddr(&over, cookie, kinds[i].bits), cap.paddr);
-        assert_int_equal(allocman_utspace_paddr(&over, cookie, kinds[i].bits + 1), ALLOCMAN_NO_PADDR);
+        assert_int_equal(allocman_utspace_paddr(&over, cookie, kinds[i].bits + 1),
+                         ALLOCMAN_NO_PADDR);
         allocman_utspace_free(&over, cookie, kinds[i].bits + 1); // another size: nothing happens
         assert_int_equal(allocman_last_failure(&over)->status, ALLOCMAN_WRONG_SIZE);
         assert_int_equal(vka_cnode_delete(&path), 0);
@@ -66,7 +71,8 @@ static void the_vka_at_an_address(void **state)
     cspacepath_t path;
     int error = -1;
     assert_int_equal(allocman_cspace_alloc(&over, &path), 0);
-    const seL4_Word cookie = allocman_utspace_alloc_at(&over, 12, FRAME, &path, paddr, true, &error);
+    const seL4_Word cookie =
+        allocman_utspace_alloc_at(&over, 12, FRAME, &path, paddr, true, &error);
     assert_int_equal(error, 0);
     assert_int_equal(cap_at(path.capPtr).paddr, paddr);
     assert_int_equal(allocman_utspace_alloc_at(&over, 12, FRAME, &path, paddr, true, &error), 0);
@@ -81,13 +87,16 @@ static void the_vka_runs_dry(void **state)
     cspacepath_t path;
     int error = -1;
     assert_int_equal(allocman_cspace_alloc(&over, &path), 0);
-    assert_int_equal(allocman_utspace_alloc(&over, 40, seL4_UntypedObject, &path, false, &error), 0);
+    assert_int_equal(allocman_utspace_alloc(&over, seL4_MaxUntypedBits, seL4_UntypedObject, &path,
+                                            false, &error),
+                     0);
     assert_int_equal(error, ALLOCMAN_NO_UNTYPED);
-    assert_int_equal(allocman_last_failure(&over)->needed, 40);
+    assert_int_equal(allocman_last_failure(&over)->needed, seL4_MaxUntypedBits);
     assert_int_equal(allocman_utspace_alloc(&over, 13, FRAME, &path, false, &error), 0);
     assert_int_equal(error, ALLOCMAN_INVALID_SIZE);
     size_t bits = 12;
-    assert_int_equal(allocman_utspace_add_uts(&over, 1, &path, &bits, NULL, ALLOCMAN_UT_KERNEL), ALLOCMAN_INVALID_ARGUMENT);
+    assert_int_equal(allocman_utspace_add_uts(&over, 1, &path, &bits, NULL, ALLOCMAN_UT_KERNEL),
+                     ALLOCMAN_INVALID_ARGUMENT);
     allocman_utspace_free(&over, 0, 12);
     assert_int_equal(allocman_last_failure(&over)->status, ALLOCMAN_BAD_COOKIE);
     while (allocman_cspace_alloc(world.alloc, &path) == 0) {
@@ -105,7 +114,9 @@ static void a_vka_over_an_allocman_over_a_vka(void **state)
     const struct ledger before = ledger_now();
     static vka_object_t objects[500];
     for (int i = 0; i < 500; i++) {
-        assert_int_equal(i % 2 ? vka_alloc_cnode_object(&top, 4, &objects[i]) : vka_alloc_frame(&top, 12, &objects[i]), 0);
+        assert_int_equal(i % 2 ? vka_alloc_cnode_object(&top, 4, &objects[i])
+                               : vka_alloc_frame(&top, 12, &objects[i]),
+                         0);
     }
     for (int i = 0; i < 500; i++) {
         vka_free_object(&top, &objects[i * 7 % 500]);
@@ -150,18 +161,21 @@ static int stop_twinkle(void **state)
 static int twinkle_add(size_t index, int kind)
 {
     const seL4_UntypedDesc *const ut = &world.bootinfo->untypedList[index];
-    const cspacepath_t path = allocman_cspace_make_path(&small, world.bootinfo->untyped.start + index);
+    const cspacepath_t path =
+        allocman_cspace_make_path(&small, world.bootinfo->untyped.start + index);
     size_t bits = ut->sizeBits;
     uintptr_t paddr = ut->paddr;
     return allocman_utspace_add_uts(&small, 1, &path, &bits, &paddr, kind);
 }
 
-static int twinkle_alloc(size_t bits, seL4_Word type, uintptr_t paddr, bool device, struct sel4model_cap *cap)
+static int twinkle_alloc(size_t bits, seL4_Word type, uintptr_t paddr, bool device,
+                         struct sel4model_cap *cap)
 {
     cspacepath_t path;
     int error = -1;
     assert_int_equal(allocman_cspace_alloc(&small, &path), 0);
-    const seL4_Word cookie = allocman_utspace_alloc_at(&small, bits, type, &path, paddr, device, &error);
+    const seL4_Word cookie =
+        allocman_utspace_alloc_at(&small, bits, type, &path, paddr, device, &error);
     assert_int_equal(cookie != 0, error == 0);
     assert_true(cookie != ~(seL4_Word)0);
     if (error) {
@@ -189,7 +203,8 @@ static void twinkle_fills_an_untyped_from_its_start(void **state)
     assert_int_equal(cap.paddr, base + 4096); // aligned as the kernel does
     assert_int_equal(twinkle_alloc(12, FRAME, base + 8192, true, &cap), 0);
     assert_int_equal(twinkle_alloc(12, FRAME, base, true, &cap), ALLOCMAN_ADDRESS_OCCUPIED);
-    assert_int_equal(twinkle_alloc(12, FRAME, base + (1u << size_bits), true, &cap), ALLOCMAN_ADDRESS_UNKNOWN);
+    assert_int_equal(twinkle_alloc(12, FRAME, base + (1u << size_bits), true, &cap),
+                     ALLOCMAN_ADDRESS_UNKNOWN);
     size_t count = 3;
     while (twinkle_alloc(12, FRAME, ALLOCMAN_NO_PADDR, false, &cap) == 0) {
         count++;
@@ -207,14 +222,17 @@ static void twinkle_keeps_kinds_apart(void **state)
     const size_t device_ram = boot_untyped(20, true, 1);
     assert_int_equal(twinkle_add(device, ALLOCMAN_UT_DEV), 0);
     assert_int_equal(twinkle_alloc(12, FRAME, ALLOCMAN_NO_PADDR, true, &cap), ALLOCMAN_NO_UNTYPED);
-    assert_int_equal(twinkle_alloc(12, FRAME, boot_untyped_paddr(device), false, &cap), ALLOCMAN_ADDRESS_OCCUPIED);
-    assert_int_equal(twinkle_alloc(4, seL4_EndpointObject, boot_untyped_paddr(device), true, &cap), ALLOCMAN_ADDRESS_OCCUPIED);
+    assert_int_equal(twinkle_alloc(12, FRAME, boot_untyped_paddr(device), false, &cap),
+                     ALLOCMAN_ADDRESS_OCCUPIED);
+    assert_int_equal(twinkle_alloc(4, seL4_EndpointObject, boot_untyped_paddr(device), true, &cap),
+                     ALLOCMAN_ADDRESS_OCCUPIED);
     assert_int_equal(twinkle_alloc(12, FRAME, boot_untyped_paddr(device), true, &cap), 0);
     assert_true(cap.is_device);
     assert_int_equal(twinkle_add(device_ram, ALLOCMAN_UT_DEV_MEM), 0);
     assert_int_equal(twinkle_alloc(12, FRAME, ALLOCMAN_NO_PADDR, false, &cap), ALLOCMAN_NO_UNTYPED);
     assert_int_equal(twinkle_alloc(12, FRAME, ALLOCMAN_NO_PADDR, true, &cap), 0);
-    assert_int_equal(twinkle_alloc(12, seL4_EndpointObject, ALLOCMAN_NO_PADDR, true, &cap), ALLOCMAN_INVALID_SIZE);
+    assert_int_equal(twinkle_alloc(12, seL4_EndpointObject, ALLOCMAN_NO_PADDR, true, &cap),
+                     ALLOCMAN_INVALID_SIZE);
     assert_int_equal(twinkle_alloc(12, FRAME, 4097, true, &cap), ALLOCMAN_UNALIGNED);
 }
 
@@ -224,8 +242,8 @@ static void twinkle_goes_on_after_a_used_untyped(void **state)
     const size_t first = boot_untyped(14, false, 0);
     const size_t second = boot_untyped(14, false, 1);
     assert_int_equal(seL4_Untyped_Retype(world.bootinfo->untyped.start + first, seL4_UntypedObject,
-                                         world.bootinfo->untypedList[first].sizeBits, ROOT_CNODE, 0, 0,
-                                         world.bootinfo->empty.end - 1, 1),
+                                         world.bootinfo->untypedList[first].sizeBits, ROOT_CNODE, 0,
+                                         0, world.bootinfo->empty.end - 1, 1),
                      0);
     assert_int_equal(twinkle_add(first, ALLOCMAN_UT_KERNEL), 0);
     assert_int_equal(twinkle_add(second, ALLOCMAN_UT_KERNEL), 0);
@@ -312,7 +330,8 @@ static void the_k_r_heap(void **state)
         } else {
             live[i].bytes = 1 + (random >> 8) % 300;
             live[i].at = mspace_k_r_malloc_alloc(&k_r, live[i].bytes);
-            assert_int_equal((uintptr_t)live[i].at % sizeof(k_r_malloc_header_t), (uintptr_t)arena % sizeof(k_r_malloc_header_t));
+            assert_int_equal((uintptr_t)live[i].at % sizeof(k_r_malloc_header_t),
+                             (uintptr_t)arena % sizeof(k_r_malloc_header_t));
             if (live[i].at) {
                 memset(live[i].at, (int)i, live[i].bytes);
             }

@@ -27,29 +27,31 @@ static void use_partly(size_t index, seL4_Word type, seL4_Word size_bits)
 static void a_partly_used_root_is_set_aside(void **state)
 {
     (void)state;
-    const size_t used = boot_untyped(20, false, 0);
-    const size_t good = boot_untyped(21, false, 0);
+    const size_t used = boot_ram_above(19);
+    const unsigned bits = boot_untyped_bits(used);
+    const size_t good = boot_ram_above(bits + 1);
     use_partly(used, seL4_EndpointObject, 0);
     assert_int_equal(boot_untyped_add(used, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(used)),
                      ALLOCMAN_OK);
     assert_int_equal(boot_untyped_add(good, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(good)),
                      ALLOCMAN_OK);
-    const struct object frame = frame_make(); // 2^20 is the better fit, and refuses
+    const struct object frame = frame_make(); // the smaller one is the better fit, and refuses
     assert_int_equal(totals()->roots_set_aside, 1);
     assert_int_equal(world.alloc->counts.misuse, 1);
     assert_failure(ALLOCMAN_PARTLY_USED);
-    assert_int_equal(allocman_last_failure(world.alloc)->needed, 20);
-    assert_true(object_paddr(&frame) >= boot_untyped_paddr(good));
+    assert_int_equal(allocman_last_failure(world.alloc)->needed, bits);
+    assert_int_equal((object_paddr(&frame) - boot_untyped_paddr(good)) >> boot_untyped_bits(good),
+                     0);
     size_t count = 1;
     struct object object;
     while (object_try(FRAME, 12, ALLOCMAN_NO_PADDR, false, &object) == ALLOCMAN_OK) {
         count++;
     }
-    assert_int_equal(count, 512);
+    assert_int_equal(count, (size_t)1 << (boot_untyped_bits(good) - 12));
     assert_int_equal(totals()->roots_set_aside, 1);
     assert_int_equal(cap_at(THEIR_SLOT).kind, SEL4MODEL_CAP_ENDPOINT);
     const cspacepath_t path = slot_make();
-    expect_refusal(12, FRAME, &path, boot_untyped_paddr(used) + 0x80000, true,
+    expect_refusal(12, FRAME, &path, boot_untyped_paddr(used) + 0x40000, true,
                    ALLOCMAN_ADDRESS_UNKNOWN);
     allocman_reclaim(world.alloc);
     assert_int_equal(cap_at(THEIR_SLOT).kind, SEL4MODEL_CAP_ENDPOINT);
@@ -61,7 +63,7 @@ static void every_degree_of_use_is_found(void **state)
     for (unsigned bits = 4; bits <= 21; bits++) {
         for (int by_address = 0; by_address < 2; by_address++) {
             start((struct start){.pool_bytes = POOL_BYTES, .without_untypeds = true});
-            const size_t used = boot_untyped(21, false, 0);
+            const size_t used = boot_ram_above(21);
             use_partly(used, seL4_UntypedObject, bits);
             assert_int_equal(boot_untyped_add(used, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(used)),
                              ALLOCMAN_OK);
@@ -123,7 +125,7 @@ static void a_copy_that_lives_is_revoked_at_the_next_use(void **state)
     assert_int_equal(world.alloc->counts.misuse, 0);
     assert_int_equal(cap_at(copy.capPtr).kind, SEL4MODEL_CAP_FRAME);
     sel4model_counters_reset();
-    const struct object table = object_make(PAGE_TABLE, 12);
+    const struct object table = object_make(PAGE_TABLE, seL4_PageTableBits);
     assert_int_equal(sel4model_invocations(SEL4MODEL_CNode_Revoke), 1);
     assert_true(is_empty(copy.capPtr));
     assert_int_equal(cap_at(table.path.capPtr).kind, SEL4MODEL_CAP_PAGE_TABLE);
@@ -149,7 +151,8 @@ static void living_copies_do_not_keep_blocks_from_merging(void **state)
     }
     allocman_reclaim(world.alloc);
     assert_int_equal(totals()->own_slots, 0);
-    for (unsigned bits = 27; bits >= 11; bits--) { // each boot untyped as a whole
+    for (unsigned bits = boot_untyped_bits(boot_ram_largest()); bits >= seL4_MinUntypedBits;
+         bits--) { // each boot untyped as a whole
         struct object object;
         while (totals()->free_bytes[ALLOCMAN_UT_KERNEL] >> bits &&
                utspace_split_largest_free_bits(&world.managers->utspace, ALLOCMAN_UT_KERNEL) ==
@@ -168,14 +171,15 @@ static void living_copies_do_not_keep_blocks_from_merging(void **state)
 static void a_root_with_a_living_copy_is_repaired(void **state)
 {
     (void)state;
-    const struct object whole = object_make(seL4_UntypedObject, 27);
+    const unsigned bits = boot_untyped_bits(boot_ram_largest());
+    const struct object whole = object_make(seL4_UntypedObject, bits);
     const cspacepath_t child = slot_make();
     assert_int_equal(
         seL4_Untyped_Retype(whole.path.capPtr, FRAME, 12, ROOT_CNODE, 0, 0, child.capPtr, 1), 0);
     object_free(&whole); // its child lives on, as the root's
     assert_false(is_empty(child.capPtr));
-    for (int i = 0; i < 2; i++) {
-        object_make(seL4_UntypedObject, 27);
+    for (unsigned left = boot_untyped_count(bits, false); left > 0; left--) {
+        object_make(seL4_UntypedObject, bits);
     }
     assert_true(is_empty(child.capPtr));
     assert_int_equal(totals()->repairs, 1);
@@ -186,12 +190,12 @@ static void a_root_with_a_living_copy_is_repaired(void **state)
 static void by_address_it_is_repaired_too(void **state)
 {
     (void)state;
-    const struct object frame = object_at(FRAME, 12, 0xb8000);
-    object_at(FRAME, 12, 0xb9000); // so that the free merges nothing
+    const struct object frame = object_at(FRAME, 12, boot_device_page(4));
+    object_at(FRAME, 12, boot_device_page(5)); // so that the free merges nothing
     const cspacepath_t copy = copy_of(&frame);
     object_free(&frame);
-    const struct object again = object_at(FRAME, 12, 0xb8000);
-    assert_int_equal(object_paddr(&again), 0xb8000);
+    const struct object again = object_at(FRAME, 12, boot_device_page(4));
+    assert_int_equal(object_paddr(&again), boot_device_page(4));
     assert_true(is_empty(copy.capPtr));
     assert_int_equal(totals()->repairs, 1);
     assert_int_equal(world.alloc->counts.misuse, 1);
@@ -210,36 +214,51 @@ static void leave_capabilities(seL4_CPtr first, unsigned count)
     }
 }
 
+static int start_few_slots(void **state)
+{
+    (void)state;
+    start((struct start){.empty_slots = 200, .pool_bytes = POOL_BYTES});
+    return 0;
+}
+
 static void occupied_slots_are_quarantined(void **state)
 {
     (void)state;
-    cspacepath_t path[8];
-    for (int i = 0; i < 8; i++) {
+    enum { ALL = 200, SLOTS = 64, LEFT = 30 }; // of all, those that are free; and where two are not
+    cspacepath_t path[ALL];
+    for (int i = 0; i < ALL; i++) {
         path[i] = slot_make();
     }
-    const cspacepath_t dest = slot_make();
-    const size_t slots = free_slots() + 8;
-    leave_capabilities(path[3].capPtr, 2);
-    for (int i = 0; i < 8; i++) {
-        if (i != 3 && i != 4) {
+    leave_capabilities(path[LEFT].capPtr, 1);
+    leave_capabilities(path[LEFT + 1].capPtr, 1);
+    for (int i = 0; i < SLOTS; i++) {
+        if (i != LEFT && i != LEFT + 1) {
             allocman_cspace_free(world.alloc, &path[i]);
         }
     }
     assert_int_equal(world.alloc->counts.misuse, 0);
-    // Splits want runs of slots, and meet them.
-    assert_true(allocman_utspace_alloc(world.alloc, 4, seL4_EndpointObject, &dest, false, NULL) !=
-                0);
-    const size_t found = totals()->slots_quarantined;
-    assert_int_equal(found, 2);
-    assert_int_equal(world.alloc->counts.misuse, found);
-    assert_failure(ALLOCMAN_SLOT_OCCUPIED);
-    assert_int_equal(allocman_last_failure(world.alloc)->needed, path[4].capPtr);
-    assert_int_equal(free_slots() + totals()->own_slots, slots - found);
-    assert_int_equal(cap_at(path[3].capPtr).kind,
+    assert_int_equal(free_slots(), SLOTS);
+    // Splits take one slot after the other, and meet them.
+    for (int i = SLOTS; i < ALL && totals()->slots_quarantined < 2; i++) {
+        const size_t misuse = world.alloc->counts.misuse;
+        int error = -1;
+        (void)allocman_utspace_alloc(world.alloc, FRAME_BITS, FRAME, &path[i], false, &error);
+        assert_true(error == ALLOCMAN_OK || error == ALLOCMAN_NO_SLOT);
+        if (!error && world.alloc->counts.misuse > misuse) {
+            const seL4_Word slot = allocman_last_failure(world.alloc)->needed;
+            assert_failure(ALLOCMAN_SLOT_OCCUPIED);
+            assert_true(slot == path[LEFT].capPtr || slot == path[LEFT + 1].capPtr);
+        }
+    }
+    assert_int_equal(totals()->slots_quarantined, 2);
+    assert_int_equal(world.alloc->counts.misuse, 2);
+    assert_int_equal(free_slots() + totals()->own_slots, SLOTS - 2);
+    assert_int_equal(cap_at(path[LEFT].capPtr).kind,
                      SEL4MODEL_CAP_TCB); // whose it is may still delete it
-    for (int i = 0; i < 200; i++) {
-        const cspacepath_t other = slot_make(); // asserts that it is empty
-        assert_true(other.capPtr != path[3].capPtr && other.capPtr != path[4].capPtr);
+    cspacepath_t other;
+    while (allocman_cspace_alloc(world.alloc, &other) == ALLOCMAN_OK) {
+        assert_true(is_empty(other.capPtr));
+        assert_true(other.capPtr != path[LEFT].capPtr && other.capPtr != path[LEFT + 1].capPtr);
     }
 }
 
@@ -259,7 +278,8 @@ static void many_occupied_slots_fail_cleanly(void **state)
     seL4_Word cookie = 0;
     for (int tries = 0; tries < 200 && !cookie; tries++) { // each takes some of them out
         int error = 0;
-        cookie = allocman_utspace_alloc(world.alloc, 4, seL4_EndpointObject, &dest, false, &error);
+        cookie = allocman_utspace_alloc(world.alloc, boot_ram_gap_bits(), seL4_UntypedObject, &dest,
+                                        false, &error);
         assert_true(cookie != 0 || error != 0);
         assert_true(cookie != 0 || sel4model_live_caps() == caps);
     }
@@ -275,7 +295,7 @@ static void occupied_single_slots_lose_no_memory(void **state)
     const struct start plain = {0};
     boot(&plain);
     outsiders_attach(&w, 64);
-    assert_int_equal(outsiders_add(&w, boot_untyped(20, false, 0)), ALLOCMAN_OK);
+    assert_int_equal(outsiders_add(&w, boot_ram_above(20)), ALLOCMAN_OK);
     cspacepath_t dest, one, two;
     assert_int_equal(allocman_cspace_alloc(&w.alloc, &dest), 0);
     assert_int_equal(allocman_cspace_alloc(&w.alloc, &one), 0);
@@ -286,7 +306,8 @@ static void occupied_single_slots_lose_no_memory(void **state)
     allocman_cspace_free(&w.alloc, &one);
     int error = 0;
     const seL4_Word cookie =
-        allocman_utspace_alloc(&w.alloc, 19, seL4_UntypedObject, &dest, false, &error);
+        allocman_utspace_alloc(&w.alloc, boot_untyped_bits(boot_ram_above(20)) - 1,
+                               seL4_UntypedObject, &dest, false, &error);
     assert_true(cookie != 0);
     assert_int_equal(w.utspace.totals.roots_set_aside, 0);
     assert_int_equal(w.utspace.totals.slots_quarantined, 1);
@@ -304,7 +325,7 @@ int main(void)
         api_test(living_copies_do_not_keep_blocks_from_merging),
         api_test(a_root_with_a_living_copy_is_repaired),
         api_test(by_address_it_is_repaired_too),
-        api_test(occupied_slots_are_quarantined),
+        cmocka_unit_test_setup_teardown(occupied_slots_are_quarantined, start_few_slots, stop),
         api_test(many_occupied_slots_fail_cleanly),
         booting_test(occupied_single_slots_lose_no_memory),
     };

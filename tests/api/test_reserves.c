@@ -36,18 +36,29 @@ static void nester_free(allocman_t *alloc, void *cookie, void *block, size_t byt
 
 enum { SLOTS = 60 };
 
+// Hands over an untyped of exactly that size, made of a boot untyped; where initial capabilities lack.
+static int untyped_make(unsigned bits)
+{
+    const seL4_CPtr slot = bits == 12 ? seL4_CapIOSpace : seL4_CapSMMUSIDControl;
+    assert_true(is_empty(slot));
+    assert_int_equal(seL4_Untyped_Retype(world.bootinfo->untyped.start + boot_ram_largest(),
+                                         seL4_UntypedObject, bits, ROOT_CNODE, 0, 0, slot, 1),
+                     seL4_NoError);
+    const cspacepath_t path = allocman_cspace_make_path(world.alloc, slot);
+    size_t size_bits = bits;
+    return allocman_utspace_add_uts(world.alloc, 1, &path, &size_bits, NULL, ALLOCMAN_UT_KERNEL);
+}
+
 // 60 slots and three pages of untyped memory; the nester in front of the static pool.
 static int start_nested(void **state)
 {
     (void)state;
-    start((struct start){.empty_end = 409 + SLOTS,
+    start((struct start){.empty_slots = SLOTS,
                          .without_untypeds = true,
                          .pool_bytes = ALLOCMAN_STATIC_POOL_BYTES(0)});
     assert_int_equal(free_slots(), SLOTS);
-    for (unsigned i = 0; i < 2; i++) { // of 2^12 and 2^13 bytes
-        assert_int_equal(boot_untyped_add(boot_untyped(12, false, 14 + i), ALLOCMAN_UT_KERNEL,
-                                          ALLOCMAN_NO_PADDR),
-                         0);
+    for (unsigned bits = 12; bits < 14; bits++) {
+        assert_int_equal(untyped_make(bits), 0);
     }
     assert_int_equal(totals()->free_bytes[ALLOCMAN_UT_KERNEL], 3 * 4096);
     memset(&nester, 0, sizeof(nester));
@@ -128,13 +139,9 @@ static void nested_requests_are_served_when_all_else_is_gone(void **state)
     static const size_t bytes[] = {1, 16, 17, 100, 255, 256};
     static const struct {
         seL4_Word type, size_bits;
-    } objects[] = {{FRAME, 12},
-                   {seL4_EndpointObject, 0},
-                   {seL4_TCBObject, 0},
-                   {seL4_CapTableObject, 5},
-                   {seL4_X86_PageTableObject, 0},
-                   {seL4_UntypedObject, 12},
-                   {seL4_UntypedObject, 7}};
+    } objects[] = {
+        {FRAME, 12},     {seL4_EndpointObject, 0}, {seL4_TCBObject, 0},    {seL4_CapTableObject, 5},
+        {PAGE_TABLE, 0}, {seL4_UntypedObject, 12}, {seL4_UntypedObject, 7}};
     for (int round = 0; round < 100; round++) {
         const size_t o = (size_t)round % 7;
         const unsigned long caps = sel4model_live_caps();
@@ -194,7 +201,7 @@ static void larger_requests_are_not_served(void **state)
     assert_null(nester.book);
     assert_int_not_equal(nester.object_error, 0);
     assert_same_resources(before);
-    nest(0, seL4_CapTableObject, 8); // 2^13 bytes
+    nest(0, seL4_CapTableObject, 13 - seL4_SlotBits); // 2^13 bytes
     assert_int_not_equal(nester.object_error, 0);
     nest(0, FRAME, 13 + 100);
     assert_int_equal(nester.object_error, 0); // a frame has one size, whatever vka is told
@@ -260,10 +267,10 @@ static void pieces_are_taken_at_once(void **state)
     assert_int_equal(allocman_configure_mspace_reserve(world.alloc, book), ALLOCMAN_OK);
     assert_true(book_used() >= before.book_used + 3000);
     const struct allocman_utspace_chunk untyped = {
-        .size_bits = 11, .type = seL4_TCBObject, .count = 4};
+        .size_bits = seL4_TCBBits, .type = seL4_TCBObject, .count = 4};
     assert_int_equal(allocman_configure_utspace_reserve(world.alloc, untyped), ALLOCMAN_OK);
     assert_int_equal(totals()->free_bytes[ALLOCMAN_UT_KERNEL],
-                     before.free_bytes[ALLOCMAN_UT_KERNEL] - 4 * 2048);
+                     before.free_bytes[ALLOCMAN_UT_KERNEL] - (4u << seL4_TCBBits));
     assert_int_equal(totals()->allocated, 4);
     sel4model_counters_reset();
     assert_int_equal(allocman_fill_reserves(world.alloc), ALLOCMAN_OK);
@@ -296,7 +303,7 @@ static void impossible_reserves_are_refused(void **state)
 static void a_short_reserve_stands_and_is_filled_later(void **state)
 {
     (void)state;
-    start((struct start){.empty_end = 409 + 100, .pool_bytes = POOL_BYTES});
+    start((struct start){.empty_slots = 100, .pool_bytes = POOL_BYTES});
     cspacepath_t path[100];
     for (int i = 0; i < 95; i++) {
         assert_int_equal(allocman_cspace_alloc(world.alloc, &path[i]), ALLOCMAN_OK);
@@ -314,8 +321,10 @@ static void a_short_reserve_stands_and_is_filled_later(void **state)
     assert_int_equal(allocman_fill_reserves(world.alloc), ALLOCMAN_OK);
     allocman_cspace_free(world.alloc, &path[15]);
     assert_int_equal(free_slots(), 1);
-    const struct allocman_utspace_chunk untyped = {
-        .size_bits = 29, .type = seL4_UntypedObject, .count = 1};
+    const struct allocman_utspace_chunk untyped = {.size_bits =
+                                                       boot_untyped_bits(boot_ram_largest()) + 1,
+                                                   .type = seL4_UntypedObject,
+                                                   .count = 1};
     assert_int_equal(allocman_configure_cspace_reserve(world.alloc, 0), ALLOCMAN_OK);
     assert_int_equal(free_slots(), 21);
     assert_int_equal(allocman_configure_utspace_reserve(world.alloc, untyped), ALLOCMAN_NO_UNTYPED);

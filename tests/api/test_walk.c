@@ -64,7 +64,7 @@ static void a_walk_meets_every_byte_once(void **state)
     enum { COUNT = 400 };
     static struct object object[COUNT];
     for (size_t i = 0; i < COUNT; i++) {
-        object[i] = i % 50 == 49 ? object_at(FRAME, 12, 0xb8000 + i / 50 * 4096)
+        object[i] = i % 50 == 49 ? object_at(FRAME, 12, boot_device_page((unsigned)(i / 50)))
                                  : object_make(seL4_UntypedObject, 4 + (i * 7) % 18);
     }
     for (size_t i = 0; i < COUNT; i += 3) {
@@ -108,18 +108,24 @@ static void the_largest_free_block_is_told(void **state)
     struct utspace_split_cursor cursor = {0};
     struct utspace_split_block block;
     assert_false(utspace_split_next_block(split(), &cursor, &block));
-    assert_int_equal(boot_untyped_add(boot_untyped(21, false, 0), ALLOCMAN_UT_KERNEL, 0x200000),
+    const size_t small = boot_ram_above(20);
+    const unsigned small_bits = boot_untyped_bits(small);
+    const size_t large = boot_ram_above(small_bits + 1);
+    const unsigned large_bits = boot_untyped_bits(large);
+    const size_t device = boot_untyped(29, true, 0);
+    assert_int_equal(boot_untyped_add(small, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(small)),
                      ALLOCMAN_OK);
-    assert_int_equal(boot_untyped_add(boot_untyped(25, false, 0), ALLOCMAN_UT_KERNEL, 0x2000000),
+    assert_int_equal(boot_untyped_add(large, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(large)),
                      ALLOCMAN_OK);
-    assert_int_equal(boot_untyped_add(boot_untyped(29, true, 0), ALLOCMAN_UT_DEV_MEM, 0x20000000),
+    assert_int_equal(boot_untyped_add(device, ALLOCMAN_UT_DEV_MEM, boot_untyped_paddr(device)),
                      ALLOCMAN_OK);
-    assert_int_equal(utspace_split_largest_free_bits(split(), ALLOCMAN_UT_KERNEL), 25);
-    assert_int_equal(utspace_split_largest_free_bits(split(), ALLOCMAN_UT_DEV_MEM), 29);
-    const struct object large = object_make(seL4_UntypedObject, 25);
-    assert_int_equal(utspace_split_largest_free_bits(split(), ALLOCMAN_UT_KERNEL), 21);
-    object_free(&large);
-    assert_int_equal(utspace_split_largest_free_bits(split(), ALLOCMAN_UT_KERNEL), 25);
+    assert_int_equal(utspace_split_largest_free_bits(split(), ALLOCMAN_UT_KERNEL), large_bits);
+    assert_int_equal(utspace_split_largest_free_bits(split(), ALLOCMAN_UT_DEV_MEM),
+                     boot_untyped_bits(device));
+    const struct object object = object_make(seL4_UntypedObject, large_bits);
+    assert_int_equal(utspace_split_largest_free_bits(split(), ALLOCMAN_UT_KERNEL), small_bits);
+    object_free(&object);
+    assert_int_equal(utspace_split_largest_free_bits(split(), ALLOCMAN_UT_KERNEL), large_bits);
 }
 
 int main(void)

@@ -18,6 +18,7 @@
 #include <allocman/check.h>
 
 #include "agree.h"
+#include "arch.h"
 #include "world.h"
 
 #define HELD_MAX 700u
@@ -139,7 +140,7 @@ static void give_all_back(struct run *run)
 static void script_objects(struct run *run)
 {
     object(run, seL4_EndpointObject, seL4_EndpointBits, ALLOCMAN_NO_PADDR);
-    object(run, seL4_X86_4K, seL4_PageBits, ALLOCMAN_NO_PADDR);
+    object(run, SMALL_FRAME, seL4_PageBits, ALLOCMAN_NO_PADDR);
     check(run, "two objects");
     object(run, seL4_TCBObject, seL4_TCBBits, ALLOCMAN_NO_PADDR);
     object(run, seL4_CapTableObject, 10, ALLOCMAN_NO_PADDR);
@@ -148,13 +149,28 @@ static void script_objects(struct run *run)
     check(run, "six objects");
 }
 
+// Where the nth boot untyped of devices lies that has some large pages.
+static uintptr_t device_paddr(const struct run *run, unsigned nth)
+{
+    const seL4_BootInfo *const bi = run->world.bootinfo;
+    for (size_t i = 0; i < bi->untyped.end - bi->untyped.start; i++) {
+        const seL4_UntypedDesc *const ut = &bi->untypedList[i];
+        if (ut->isDevice && ut->sizeBits >= seL4_LargePageBits + 1 && nth-- == 0) {
+            return ut->paddr;
+        }
+    }
+    fail_msg("the machine has too few devices");
+    return 0;
+}
+
 static void script_addresses(struct run *run)
 {
-    object(run, seL4_X86_4K, seL4_PageBits, 0xb8000);
-    object(run, seL4_X86_4K, seL4_PageBits, 0xfee01000);
+    const uintptr_t large = (uintptr_t)1 << seL4_LargePageBits;
+    object(run, SMALL_FRAME, seL4_PageBits, device_paddr(run, 0) + 0x8000);
+    object(run, SMALL_FRAME, seL4_PageBits, device_paddr(run, 1));
     check(run, "two devices");
-    object(run, seL4_UntypedObject, 8, 0x20000100);
-    object(run, seL4_X86_LargePageObject, seL4_LargePageBits, 0x80200000);
+    object(run, seL4_UntypedObject, 8, device_paddr(run, 2) + 0x100);
+    object(run, LARGE_FRAME, seL4_LargePageBits, device_paddr(run, 3) + large);
     check(run, "four devices");
 }
 
@@ -162,7 +178,7 @@ static void script_addresses(struct run *run)
 static void script_merges(struct run *run)
 {
     for (unsigned i = 0; i < 70; i++) {
-        object(run, seL4_X86_4K, seL4_PageBits, ALLOCMAN_NO_PADDR);
+        object(run, SMALL_FRAME, seL4_PageBits, ALLOCMAN_NO_PADDR);
     }
     check(run, "frames");
     give_all_back(run);
@@ -205,7 +221,7 @@ static void script_growth(struct run *run)
 // Memory that is used again while a copy of an old capability lives.
 static void script_repair(struct run *run)
 {
-    const struct held *const h = object(run, seL4_X86_4K, seL4_PageBits, ALLOCMAN_NO_PADDR);
+    const struct held *const h = object(run, SMALL_FRAME, seL4_PageBits, ALLOCMAN_NO_PADDR);
     cspacepath_t copy;
     if (!h || allocman_cspace_alloc(run->world.alloc, &copy)) {
         return;
@@ -214,7 +230,7 @@ static void script_repair(struct run *run)
                           seL4_AllRights);
     give_back(run, 0);
     for (unsigned i = 0; i < 20; i++) {
-        object(run, seL4_X86_4K, seL4_PageBits, ALLOCMAN_NO_PADDR);
+        object(run, SMALL_FRAME, seL4_PageBits, ALLOCMAN_NO_PADDR);
     }
     while (seL4_CNode_Delete(CNODE, copy.capPtr, seL4_WordBits) != seL4_NoError) {
     }
@@ -230,6 +246,9 @@ static void script_attach(struct run *run)
     run->world.vstart = sel4model_free_vaddr(run->world.vsize);
     bootstrap_configure_virtual_pool(run->world.alloc, run->world.vstart, run->world.vsize,
                                      seL4_CapInitThreadVSpace);
+    if (allocman_last_failure(run->world.alloc)->status != ALLOCMAN_OK) {
+        judge(run, allocman_fill_reserves(run->world.alloc)); // as a caller does who was told
+    }
     book(run, 2000);
     book(run, 2000);
     book(run, 9000);
@@ -240,28 +259,22 @@ static const struct script {
     void (*play)(struct run *run);
     struct world_options world;
 } scripts[] = {
-    {"objects", script_objects, {.record = "pc99-512m", .empty_slots = 600}},
+    {"objects", script_objects, {.record = MACHINE, .empty_slots = 600}},
     {"objects with a pool",
      script_objects,
-     {.record = "pc99-512m", .empty_slots = 600, .virtual_bytes = 1 << 20}},
-    {"objects in few slots", script_objects, {.record = "pc99-512m", .empty_slots = 64}},
+     {.record = MACHINE, .empty_slots = 600, .virtual_bytes = 1 << 20}},
+    {"objects in few slots", script_objects, {.record = MACHINE, .empty_slots = 64}},
     {"addresses",
      script_addresses,
-     {.record = "pc99-512m", .empty_slots = 600, .virtual_bytes = 1 << 20}},
-    {"merges", script_merges, {.record = "pc99-512m", .empty_slots = 2000}},
+     {.record = MACHINE, .empty_slots = 600, .virtual_bytes = 1 << 20}},
+    {"merges", script_merges, {.record = MACHINE, .empty_slots = 2000}},
     {"merges with a pool",
      script_merges,
-     {.record = "pc99-512m", .empty_slots = 2000, .virtual_bytes = 1 << 20}},
-    {"book memory",
-     script_book,
-     {.record = "pc99-512m", .empty_slots = 600, .virtual_bytes = 1 << 20}},
-    {"growth",
-     script_growth,
-     {.record = "pc99-512m", .empty_slots = 1000, .virtual_bytes = 1 << 20}},
-    {"repair",
-     script_repair,
-     {.record = "pc99-512m", .empty_slots = 600, .virtual_bytes = 1 << 20}},
-    {"attach", script_attach, {.record = "pc99-512m", .empty_slots = 600}},
+     {.record = MACHINE, .empty_slots = 2000, .virtual_bytes = 1 << 20}},
+    {"book memory", script_book, {.record = MACHINE, .empty_slots = 600, .virtual_bytes = 1 << 20}},
+    {"growth", script_growth, {.record = MACHINE, .empty_slots = 1000, .virtual_bytes = 1 << 20}},
+    {"repair", script_repair, {.record = MACHINE, .empty_slots = 600, .virtual_bytes = 1 << 20}},
+    {"attach", script_attach, {.record = MACHINE, .empty_slots = 600}},
 };
 
 // Everything back, and whole.

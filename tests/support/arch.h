@@ -54,6 +54,22 @@ typedef seL4_RISCV_Page_GetAddress_t page_address_t;
 #define MACHINE     "spike-4g-riscv64"
 #endif
 
+// Names in data/bootinfo of this architecture's machines.
+#if defined(CONFIG_ARCH_X86_64) && !defined(CONFIG_KERNEL_MCS)
+#define MACHINES MACHINE, "pc99-3g", "pc99-16g", "pc99-64g", "pc99-400g"
+#else
+#define MACHINES MACHINE
+#endif
+
+// What vka calls a page directory.
+#if defined(CONFIG_ARCH_X86)
+#define PAGE_DIRECTORY seL4_X86_PageDirectoryObject
+#elif defined(CONFIG_ARCH_AARCH32)
+#define PAGE_DIRECTORY seL4_ARM_PageDirectoryObject
+#else
+#define PAGE_DIRECTORY PAGE_TABLE
+#endif
+
 // Paging structures between the top-level one and frames, uppermost first.
 #if defined(CONFIG_ARCH_RISCV64)
 enum { TABLE_LEVELS = 2 };

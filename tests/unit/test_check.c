@@ -14,6 +14,7 @@
 
 #include <allocman/check.h>
 
+#include "arch.h"
 #include "check/split_walk.h"
 #include "world.h"
 
@@ -26,7 +27,7 @@ static int start(void **state)
 {
     (void)state;
     world_start(&world, &(struct world_options){
-                            .record = "pc99-512m", .empty_slots = 2000, .virtual_bytes = 1 << 20});
+                            .record = MACHINE, .empty_slots = 2000, .virtual_bytes = 1 << 20});
     for (unsigned i = 0; i < OBJECTS; i++) {
         cspacepath_t path;
         assert_int_equal(allocman_cspace_alloc(world.alloc, &path), ALLOCMAN_OK);

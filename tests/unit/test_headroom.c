@@ -14,6 +14,7 @@
 
 #include <allocman/check.h>
 
+#include "arch.h"
 #include "reserve.h"
 #include "world.h"
 
@@ -50,7 +51,7 @@ static void test_lend(void **state)
     struct world world;
     struct allocman_violation v;
     world_start(&world, &(struct world_options){
-                            .record = "pc99-512m", .empty_slots = 600, .virtual_bytes = 1 << 20});
+                            .record = MACHINE, .empty_slots = 600, .virtual_bytes = 1 << 20});
     assert_int_not_equal(records_held(world.alloc, 1), 0);
     for (size_t bytes = 8; bytes <= 320; bytes += 24) {
         lend_all(world.alloc, bytes);
