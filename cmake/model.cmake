@@ -11,4 +11,6 @@ target_include_directories(sel4model
     PUBLIC "$<BUILD_INTERFACE:${SEL4MODEL_INCLUDE_DIRS}>"
            $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/sel4model>
     PRIVATE model/src)
-target_link_libraries(sel4model PRIVATE Jansson::Jansson)
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+target_link_libraries(sel4model PRIVATE Jansson::Jansson Threads::Threads)

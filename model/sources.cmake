@@ -31,6 +31,7 @@ set(SEL4MODEL_SOURCES
   src/paging.c
   src/record.c
   src/stop.c
+  src/task.c
   src/tcb.c
   src/tcb_registers.c
   src/unsupported.c

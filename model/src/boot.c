@@ -6,6 +6,7 @@
 #include "arch.h"
 #include "memory.h"
 #include "stop.h"
+#include "task.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -94,7 +95,7 @@ static void make_thread(struct boot *boot, uintptr_t buffer_vaddr)
     tcb->max_priority = seL4_MaxPrio;
     tcb->is_running = true;
     model_tcb_setup_reply(tcb);
-    model.current = tcb;
+    model_task_boot(tcb);
 
     struct cap cap = {.kind = CAP_TCB, .size_bits = seL4_TCBBits};
     cap.u.object = &tcb->header;
@@ -239,6 +240,7 @@ static uintptr_t place_image(const struct record *record)
 
 seL4_BootInfo *sel4model_boot_with(const char *path, const struct sel4model_options *options)
 {
+    MODEL_ENTER_BLOCK();
     struct record *const record = malloc(sizeof(*record));
     struct boot *const boot = calloc(1, sizeof(*boot));
     seL4_BootInfo *bootinfo = NULL;
@@ -272,6 +274,7 @@ seL4_BootInfo *sel4model_boot(const char *path)
 /* Frames mapped at addresses outside the reservations go, too. */
 void sel4model_shutdown(void)
 {
+    MODEL_ENTER_BLOCK();
     if (!model.is_booted) {
         return;
     }

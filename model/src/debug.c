@@ -3,6 +3,7 @@
 /* Debug system calls, and libsel4's place for the boot information. */
 #include "arch.h"
 #include "stop.h"
+#include "task.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -58,6 +59,7 @@ static const struct cap *find_cap(seL4_CPtr cptr, const char *call)
 
 seL4_Uint32 seL4_DebugCapIdentify(seL4_CPtr cap)
 {
+    MODEL_ENTER_BLOCK();
     const struct cap *const found = find_cap(cap, __func__);
     return found == NULL ? 0 : arch_cap_number(found);
 }
@@ -65,6 +67,7 @@ seL4_Uint32 seL4_DebugCapIdentify(seL4_CPtr cap)
 /* The kernel halts where it finds no TCB; the stub writes the name into the message registers. */
 void seL4_DebugNameThread(seL4_CPtr tcb, const char *name)
 {
+    MODEL_ENTER_BLOCK();
     const struct cap *const found = find_cap(tcb, __func__);
     if (found == NULL || found->kind != CAP_TCB) {
         model_stop("%s: CPtr 0x%llx is no TCB: the kernel halts", __func__,

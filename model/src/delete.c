@@ -14,6 +14,7 @@
 #include "arch.h"
 #include "paging.h"
 #include "stop.h"
+#include "task.h"
 
 static struct slot *object_slots(const struct object *object)
 {
@@ -31,9 +32,13 @@ static struct cap zombie_of(const struct cap *cap, uint64_t slot_count)
 static struct cap finalise_tcb(const struct cap *cap)
 {
     struct tcb *const tcb = cap_tcb(cap);
-    if (tcb == model.current) {
+    if (tcb == model.current && (tcb == model.root || !model_task_has_company())) {
         model_stop("the calling thread's TCB was deleted: the thread stops here");
     }
+    if (tcb == model.root) {
+        model_stop("the root task's TCB was deleted by another thread: the root task stops here");
+    }
+    model_task_end(tcb);
     model_tcb_unbind(tcb);
 #ifdef CONFIG_KERNEL_MCS
     if (tcb->sched_context != NULL) {

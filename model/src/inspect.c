@@ -3,6 +3,7 @@
 /* Looking into the kernel without changing it. */
 #include "arch.h"
 #include "stop.h"
+#include "task.h"
 
 #include <stdlib.h>
 
@@ -103,6 +104,7 @@ static void describe(const struct slot *slot, struct sel4model_cap *out)
 
 bool sel4model_inspect(struct sel4model_path path, struct sel4model_cap *cap)
 {
+    MODEL_ENTER_BLOCK();
     const struct slot *const slot = find_slot(path);
     if (slot != NULL) {
         describe(slot, cap);
@@ -113,6 +115,7 @@ bool sel4model_inspect(struct sel4model_path path, struct sel4model_cap *cap)
 /* A parent stands before its children: the nearest one before is the parent. */
 bool sel4model_inspect_parent(struct sel4model_path path, struct sel4model_cap *parent)
 {
+    MODEL_ENTER_BLOCK();
     const struct slot *const slot = find_slot(path);
     if (slot == NULL || slot_is_empty(slot)) {
         return false;
@@ -129,6 +132,7 @@ bool sel4model_inspect_parent(struct sel4model_path path, struct sel4model_cap *
 
 bool sel4model_visit_cnode(struct sel4model_path path, sel4model_visitor visitor, void *context)
 {
+    MODEL_ENTER_BLOCK();
     struct sel4model_cap cap;
     const struct slot *const slot = find_slot(path);
     if (slot == NULL || slot->cap.kind != CAP_CNODE) {
@@ -175,6 +179,7 @@ static bool push_ancestor(struct ancestors *ancestors, const struct slot *slot)
 bool sel4model_visit_descendants(struct sel4model_path path, sel4model_visitor visitor,
                                  void *context)
 {
+    MODEL_ENTER_BLOCK();
     struct sel4model_cap cap;
     struct ancestors ancestors = {0};
     const struct slot *const top = find_slot(path);
@@ -195,5 +200,6 @@ bool sel4model_visit_descendants(struct sel4model_path path, sel4model_visitor v
 
 unsigned long sel4model_live_caps(void)
 {
+    MODEL_ENTER_BLOCK();
     return model.live_caps;
 }

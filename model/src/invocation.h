@@ -29,7 +29,7 @@ struct invocation {
  * leave the words of an error in the IPC buffer. */
 seL4_Error model_invoke(struct invocation *call);
 
-/* "seL4_Untyped_Retype", in a static buffer. */
+/* "seL4_Untyped_Retype", in a buffer of the calling host thread. */
 const char *model_call_name(const struct invocation *call);
 
 /* Answers of a refused invocation; each sets the words that go with the error. */

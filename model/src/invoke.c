@@ -4,6 +4,7 @@
  * before and after). */
 #include "arch.h"
 #include "stop.h"
+#include "task.h"
 
 #include <stdio.h>
 
@@ -21,7 +22,7 @@ const char *sel4model_invocation_name(enum sel4model_invocation kind)
 
 const char *model_call_name(const struct invocation *call)
 {
-    static char name[64];
+    static _Thread_local char name[64];
     snprintf(name, sizeof(name), "seL4_%s", sel4model_invocation_name(call->kind));
     return name;
 }
@@ -194,9 +195,7 @@ static void receive_error(const struct invocation *call, bool has_buffer)
 
 seL4_Error model_invoke(struct invocation *call)
 {
-    if (!model.is_booted) {
-        model_stop("%s before sel4model_boot()", model_call_name(call));
-    }
+    model_enter_call(call);
     model.counters.invocations[call->kind]++;
     send_message(call);
 
@@ -219,5 +218,6 @@ seL4_Error model_invoke(struct invocation *call)
     if (model.dead != NULL) {
         model_objects_bury();
     }
+    model_leave_call();
     return error;
 }

@@ -7,6 +7,7 @@
 #include "memory.h"
 #include "slot.h"
 #include "stop.h"
+#include "task.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -240,6 +241,19 @@ static uintptr_t any_range(size_t bytes, size_t alignment)
 }
 #endif
 
+/* ThreadSanitizer ends a program that maps where it would not. */
+#if defined(__SANITIZE_THREAD__)
+enum { HOST_CHOOSES_ADDRESSES = true };
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+enum { HOST_CHOOSES_ADDRESSES = true };
+#else
+enum { HOST_CHOOSES_ADDRESSES = false };
+#endif
+#else
+enum { HOST_CHOOSES_ADDRESSES = false };
+#endif
+
 uintptr_t model_memory_reserve(size_t bytes, size_t alignment)
 {
     struct memory *const memory = &model.memory;
@@ -251,7 +265,8 @@ uintptr_t model_memory_reserve(size_t bytes, size_t alignment)
     /* Far from where hosts put programs, libraries and heaps, also under sanitizers (first half)
      * and Valgrind (second half); a separate top-level table for each reservation. */
     static const uintptr_t bases[] = MODEL_FREE_REGIONS;
-    for (size_t i = 0; i < sizeof(bases) / sizeof(bases[0]) && start == 0; i++) {
+    const size_t base_count = HOST_CHOOSES_ADDRESSES ? 0 : sizeof(bases) / sizeof(bases[0]);
+    for (size_t i = 0; i < base_count && start == 0; i++) {
         const uintptr_t step = (uintptr_t)MODEL_FREE_REGION_STEP * memory->reservation_count;
         const uintptr_t base = (bases[i] + step + alignment - 1) & ~(uintptr_t)(alignment - 1);
         start = try_range(base, size);
@@ -266,6 +281,7 @@ uintptr_t model_memory_reserve(size_t bytes, size_t alignment)
 
 void *sel4model_free_vaddr(size_t bytes)
 {
+    MODEL_ENTER_BLOCK();
     if (!model.is_booted) {
         model_stop("sel4model_free_vaddr() before sel4model_boot()");
     }
@@ -274,6 +290,7 @@ void *sel4model_free_vaddr(size_t bytes)
 
 bool sel4model_read_memory(uint64_t paddr, void *buffer, size_t bytes)
 {
+    MODEL_ENTER_BLOCK();
     if (paddr > MODEL_MEMORY_BYTES || bytes > MODEL_MEMORY_BYTES - paddr) {
         return false;
     }

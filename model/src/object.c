@@ -3,6 +3,7 @@
 /* Making and freeing objects (src/object/objecttype.c: createObject, getObjectSize). */
 #include "arch.h"
 #include "stop.h"
+#include "task.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -121,6 +122,9 @@ static void free_contents(struct object *object)
 /* Until the invocation ends its memory stays, empty, as the kernel's does. */
 void model_object_free(struct object *object)
 {
+    if (object->kind == CAP_TCB) {
+        model_task_end((struct tcb *)object);
+    }
     if (object->prev != NULL) {
         object->prev->next = object->next;
     } else {

@@ -134,10 +134,13 @@ enum {
 
 enum { MODEL_REGISTER_COUNT = sizeof(seL4_UserContext) / sizeof(seL4_Word) };
 
+struct task;
+
 struct tcb {
     struct object header;
     struct slot slots[TCB_SLOT_COUNT];
     struct sched_context *sched_context; /* MCS; null: none */
+    struct task *task;                   /* the host thread that is this TCB's; null: none */
     seL4_Word buffer_vaddr;
     seL4_Word fault_endpoint;
     seL4_Word flags;
@@ -215,7 +218,10 @@ struct refusal {
 
 struct model {
     bool is_booted;
-    struct tcb *current;
+    struct tcb *root;    /* the root task */
+    struct tcb *current; /* whose host thread holds the lock */
+    unsigned long tasks_attached;
+    unsigned task_numbers; /* given out so far */
     struct object *objects; /* a list without head node */
     struct object *dead;    /* freed at the end of the invocation: somebody may still look at a slot
                              * in them */

@@ -4,6 +4,7 @@
  * what makes others run or stop is remembered and has no other effect. */
 #include "paging.h"
 #include "stop.h"
+#include "task.h"
 
 bool model_has_ipc_buffer(const struct tcb *tcb)
 {
@@ -60,7 +61,7 @@ void model_notification_unbind(uint64_t address)
 
 void model_tcb_suspend(const struct invocation *call, struct tcb *tcb)
 {
-    if (tcb == model.current) {
+    if (tcb == model.current && !model_task_has_company()) {
         model_stop("%s: the calling thread suspended itself: it stops here", model_call_name(call));
     }
     tcb->is_running = false;
@@ -194,8 +195,8 @@ static void apply_roots(const struct invocation *call, const struct space *space
 {
     const struct cap self = call->slot->cap;
     struct tcb *const tcb = cap_tcb(&self);
-    if (tcb == model.current && cap_paging(&space->vroot) != model.host_vspace) {
-        model_stop("%s: the calling thread moves to another VSpace, which is outside the model: "
+    if (tcb->task != NULL && cap_paging(&space->vroot) != model.host_vspace) {
+        model_stop("%s: a thread that runs moves to another VSpace, which is outside the model: "
                    "its memory is the host process's",
                    model_call_name(call));
     }

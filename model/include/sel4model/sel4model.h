@@ -12,7 +12,7 @@
 /// which a real kernel would fault the calling thread, stop the program: a line on standard error
 /// says why, then abort().
 ///
-/// One thread at a time may call into the model.
+/// Any host thread may call sel4model_*(); which may invoke, sel4model/threads.h says.
 #pragma once
 
 #include <stdbool.h>
