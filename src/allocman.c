@@ -123,7 +123,7 @@ static bool reclaim(allocman_t *alloc)
 {
     bool any = false;
     for (bool more = true; more;) {
-        more = alloc->untyped_reclaim &&
+        more = alloc->untyped_reclaim && alloc->untyped_reclaim->merge_all &&
                alloc->untyped_reclaim->merge_all(alloc, alloc->utspace.utspace);
         while (page_give_back(alloc)) {
             more = true;

@@ -30,7 +30,7 @@ static void needs_update(allocman_t *alloc)
         if (alloc->slot_runs) {
             alloc->slot_runs->needs(alloc->cspace.cspace, need + ALLOCMAN_BOOK_NEEDS);
         }
-        if (alloc->untyped_reclaim) {
+        if (alloc->untyped_reclaim && alloc->untyped_reclaim->needs) {
             alloc->untyped_reclaim->needs(alloc->utspace.utspace,
                                           need + ALLOCMAN_BOOK_NEEDS + ALLOCMAN_SLOT_NEEDS);
         }
@@ -148,7 +148,7 @@ int am_headroom_fill(allocman_t *alloc)
         return ALLOCMAN_OK;
     }
     alloc->in_growth = true;
-    if (alloc->untyped_reclaim) {
+    if (alloc->untyped_reclaim && alloc->untyped_reclaim->choose_book_memory) {
         alloc->untyped_reclaim->choose_book_memory(alloc->utspace.utspace);
     }
     const int aside = alloc->book_growth->set_aside(alloc, alloc->mspace.mspace);

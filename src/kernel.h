@@ -143,6 +143,23 @@ static inline bool kernel_slot_occupied(const cspacepath_t *path)
                            path->capPtr, (seL4_Uint8)path->capDepth) == seL4_DeleteFirst;
 }
 
+/* Was a Retype refused because what it was to be made from is no untyped? Asks for an object type
+ * that there is not: an untyped answers InvalidArgument before it looks at anything else, and no
+ * other capability does. */
+static inline bool kernel_refused_source(seL4_Error refused, seL4_CPtr source,
+                                         const cspacepath_t *path)
+{
+    return (refused == seL4_InvalidCapability || refused == seL4_IllegalOperation) &&
+           kernel_retype(source, seL4_ObjectTypeCount, 0, path, 1) != seL4_InvalidArgument;
+}
+
+/* Was a Retype of an object that RAM becomes refused because it was to be made from device memory?
+ * To be asked before the next invocation. */
+static inline bool kernel_refused_device(seL4_Error refused)
+{
+    return refused == seL4_InvalidArgument && seL4_GetMR(0) == 1;
+}
+
 /* Map a small frame, readable and writable. *missing is the index in kernel_tables of the lowest
  * paging structure that lacks, or KERNEL_TABLE_LEVELS when that is not what is wrong. */
 static inline seL4_Error kernel_map_page(seL4_CPtr frame, seL4_CPtr vspace, seL4_Word address,

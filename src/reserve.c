@@ -186,6 +186,21 @@ bool am_reserve_take_slot(allocman_t *alloc, cspacepath_t *slot)
     return true;
 }
 
+/* Make an object of a piece. One that came back while capabilities to what was in it are alive is
+ * revoked, as a block is that was freed so. */
+static seL4_Error piece_retype(allocman_t *alloc, const struct allocman_reserve_item *item,
+                               seL4_Word type, size_t size_bits, const cspacepath_t *path)
+{
+    const seL4_Word size = get_sel4_object_size(type, size_bits);
+    const seL4_Error refused = kernel_retype(item->slot, type, size, path, 1);
+    if (refused != seL4_NotEnoughMemory) {
+        return refused;
+    }
+    const cspacepath_t piece = alloc->cspace.make_path(alloc->cspace.cspace, item->slot);
+    am_misuse(alloc, ALLOCMAN_STILL_IN_USE, item->slot, item->reserve->size);
+    return kernel_revoke(&piece) ? refused : kernel_retype(item->slot, type, size, path, 1);
+}
+
 seL4_Word am_reserve_take_untyped(allocman_t *alloc, size_t size_bits, seL4_Word type,
                                   const cspacepath_t *path)
 {
@@ -194,8 +209,7 @@ seL4_Word am_reserve_take_untyped(allocman_t *alloc, size_t size_bits, seL4_Word
         return 0;
     }
     struct allocman_reserve_item *const item = reserve->held;
-    if (kernel_retype(item->slot, type, get_sel4_object_size(type, size_bits), path, 1) !=
-        seL4_NoError) {
+    if (piece_retype(alloc, item, type, size_bits, path) != seL4_NoError) {
         return 0;
     }
     item_push(&alloc->loans, reserve_lend(alloc, reserve, size_bits));

@@ -57,6 +57,8 @@ const char *allocman_status_text(enum allocman_status status)
         return "untyped was handed in before";
     case ALLOCMAN_PARTLY_USED:
         return "untyped holds somebody else's objects";
+    case ALLOCMAN_NOT_UNTYPED:
+        return "handed in, but no untyped of that kind";
     case ALLOCMAN_POOL_TOO_SMALL:
         return "static pool too small";
     case ALLOCMAN_NO_RAM:
@@ -157,6 +159,7 @@ static void write_amounts(struct writer *w, const struct allocman_failure *f)
         break;
     case ALLOCMAN_SLOT_NOT_ALLOCATED:
     case ALLOCMAN_SLOT_OCCUPIED:
+    case ALLOCMAN_NOT_UNTYPED:
         write_hex(w, ": slot ", f->needed);
         break;
     case ALLOCMAN_INVALID_SIZE:

@@ -70,7 +70,8 @@ struct allocman_slot_growth {
     bool (*trim)(struct allocman *alloc, void *cspace, size_t keep);
 };
 
-/// An untyped manager that can merge what it left split.
+/// An untyped manager that can merge what it left split. A member that it has nothing to say to may
+/// be NULL.
 struct allocman_untyped_reclaim {
     /// Merge all that is wholly free; true if anything was merged.
     bool (*merge_all)(struct allocman *alloc, void *utspace);

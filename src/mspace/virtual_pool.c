@@ -343,7 +343,7 @@ static bool table_wanted(const mspace_virtual_pool_t *pool, unsigned level)
 /* Paging structures stay for good: none is held while it could only come from a large root. */
 static bool would_pin(const allocman_t *alloc, unsigned size_bits)
 {
-    return alloc->untyped_reclaim &&
+    return alloc->untyped_reclaim && alloc->untyped_reclaim->would_pin &&
            alloc->untyped_reclaim->would_pin(alloc->utspace.utspace, size_bits);
 }
 

@@ -9,6 +9,7 @@
 #include "../kernel.h"
 #include "ids.h"
 #include "lists.h"
+#include "object_types.h"
 #include "roots.h"
 
 /* Most children of one split, in log2: of our records, and of the kernel's Retype. */
@@ -300,23 +301,43 @@ static seL4_Error chain_make(allocman_t *alloc, const struct plan *plan, seL4_Wo
     return kernel_retype(block, type, get_sel4_object_size(type, plan->bits), slot, 1);
 }
 
+/* A root that serves nothing: out of everything, for good. */
+static int root_set_aside(allocman_t *alloc, utspace_split_t *split, struct split_group *root,
+                          enum allocman_status why)
+{
+    root->flags |= GROUP_ASIDE;
+    split->live[root->child_bits]--;
+    split->totals.allocated--;
+    split->totals.roots_set_aside++;
+    am_misuse(alloc, why, why == ALLOCMAN_PARTLY_USED ? root->child_bits : root->slot, root->slot);
+    return ALLOCMAN_PARTLY_USED;
+}
+
 /* The block was free in our books, but the kernel says that it has children. */
 static int block_repair(allocman_t *alloc, utspace_split_t *split, struct plan *plan)
 {
     struct split_group *const g = plan->source;
-    if (group_is_root(g) && !(g->flags & GROUP_USED)) {
-        /* Never ours yet: somebody else's objects. Out of everything, for good. */
-        g->flags |= GROUP_ASIDE;
-        split->live[g->child_bits]--;
-        split->totals.allocated--;
-        split->totals.roots_set_aside++;
-        am_misuse(alloc, ALLOCMAN_PARTLY_USED, g->child_bits, g->slot);
-        return ALLOCMAN_PARTLY_USED;
+    if (group_is_root(g) && !(g->flags & GROUP_USED)) { /* never ours yet: somebody else's */
+        return root_set_aside(alloc, split, g, ALLOCMAN_PARTLY_USED);
     }
     const cspacepath_t path = child_path(alloc, g, plan->child);
     split->totals.repairs++;
     am_misuse(alloc, ALLOCMAN_STILL_IN_USE, path.capPtr, g->child_bits);
     return kernel_revoke(&path) == seL4_NoError ? ALLOCMAN_OK : ALLOCMAN_KERNEL_REFUSED;
+}
+
+/* Does a refusal mean that an untouched root is not what it was handed in as? It is no untyped, or
+ * memory of a device that was called RAM: that becomes untypeds and frames only. */
+static bool root_is_false(const struct plan *plan, seL4_Error refused, unsigned made,
+                          seL4_Word type, const cspacepath_t *slot)
+{
+    const struct split_group *const g = plan->source;
+    if (!group_is_root(g) || (g->flags & GROUP_USED)) {
+        return false;
+    }
+    const bool kernel_object = type != seL4_UntypedObject && !am_type_is_frame(type);
+    return (made == plan->steps && kernel_object && kernel_refused_device(refused)) ||
+           (made == 0 && kernel_refused_source(refused, g->slot, slot));
 }
 
 /* The kernel did it all: enter the groups, from the block down. */
@@ -370,6 +391,12 @@ int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan
             return error;
         }
         refused = error ? refused : chain_make(alloc, plan, type, slot, &made);
+    }
+    if (refused && root_is_false(plan, refused, made, type, slot)) {
+        const cspacepath_t path = child_path(alloc, plan->source, plan->child);
+        (void)(made > 0 && kernel_revoke(&path));
+        steps_discard(alloc, split, plan);
+        return root_set_aside(alloc, split, plan->source, ALLOCMAN_NOT_UNTYPED);
     }
     plan->source->flags |= made > 0 || !refused ? GROUP_USED : 0;
     if (refused) {

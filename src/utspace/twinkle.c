@@ -137,7 +137,8 @@ static int fail_note(allocman_t *alloc, const utspace_twinkle_t *twinkle, size_t
     return am_fail(alloc, ALLOCMAN_ADDRESS_UNKNOWN, bits, paddr);
 }
 
-/* Make the object; ALLOCMAN_PARTLY_USED: the untyped has less room than the books say. */
+/* Make the object; ALLOCMAN_PARTLY_USED: the untyped has less room than the books say, or is
+ * none. */
 static int object_make(allocman_t *alloc, struct utspace_twinkle_ut *ut, unsigned bits,
                        seL4_Word type, const cspacepath_t *slot, seL4_Word *cookie)
 {
@@ -145,8 +146,10 @@ static int object_make(allocman_t *alloc, struct utspace_twinkle_ut *ut, unsigne
     (void)next_offset(ut, bits, &offset);
     const seL4_Error refused =
         kernel_retype(ut->untyped, type, get_sel4_object_size(type, bits), slot, 1);
-    if (refused == seL4_NotEnoughMemory) {
-        am_misuse(alloc, ALLOCMAN_PARTLY_USED, ut->size_bits, ut->untyped);
+    const bool is_false = kernel_refused_source(refused, ut->untyped, slot);
+    if (refused == seL4_NotEnoughMemory || is_false) {
+        am_misuse(alloc, is_false ? ALLOCMAN_NOT_UNTYPED : ALLOCMAN_PARTLY_USED,
+                  is_false ? ut->untyped : ut->size_bits, ut->untyped);
         ut->used = AM_BIT(ut->size_bits);
         return ALLOCMAN_PARTLY_USED;
     }

@@ -239,6 +239,32 @@ static void calls_go_through_the_published_functions(void **state)
     assert_int_equal(watched.slot_frees, 1);
 }
 
+// --- an untyped manager with an extension that has little to say ---------------------------------
+
+static void an_extension_may_be_partial(void **state)
+{
+    (void)state;
+    static const struct allocman_untyped_reclaim nothing = {.merge_all = NULL};
+    assert_int_equal(allocman_register_untyped_reclaim(world.alloc, &nothing), ALLOCMAN_OK);
+    bootstrap_configure_virtual_pool(world.alloc, sel4model_free_vaddr(1 << 20), 1 << 20, VSPACE);
+    assert_failure(ALLOCMAN_OK);
+    void *const block = allocman_mspace_alloc(world.alloc, 300000, NULL);
+    assert_non_null(block);
+    memset(block, 0x5a, 300000);
+    allocman_mspace_free(world.alloc, block, 300000);
+    allocman_reclaim(world.alloc);
+    static struct object object[100];
+    for (size_t i = 0; i < 100; i++) {
+        object[i] = frame_make();
+    }
+    for (size_t i = 0; i < 100; i++) {
+        object_free(&object[i]);
+    }
+    assert_int_equal(allocman_register_untyped_reclaim(world.alloc, &utspace_split_reclaim),
+                     ALLOCMAN_OK);
+    assert_int_equal(allocman_fill_reserves(world.alloc), ALLOCMAN_OK);
+}
+
 // --- a client's CSpace, backed by another allocman -----------------------------------------------
 
 static void a_clients_cspace(void **state)
@@ -282,6 +308,7 @@ int main(void)
         cmocka_unit_test(foreign_codes_are_passed_on),
         outsider_test(a_manager_that_tells_no_reason_still_fails),
         api_test(calls_go_through_the_published_functions),
+        roomy_test(an_extension_may_be_partial),
         roomy_test(a_clients_cspace),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,6 +107,78 @@ static void a_partly_used_root_is_set_aside_without_runs(void **state)
                      caps); // no half of a split is left in a slot that was freed
 }
 
+// --- what is handed in and is no untyped ----------------------------------------------------------
+
+static int add_as_untyped(seL4_CPtr slot, size_t bits)
+{
+    const cspacepath_t path = allocman_cspace_make_path(world.alloc, slot);
+    return allocman_utspace_add_uts(world.alloc, 1, &path, &bits, NULL, ALLOCMAN_UT_KERNEL);
+}
+
+// Whatever capability it is, it is tried once and then no more; what is good serves.
+static void what_is_no_untyped_is_set_aside(void **state)
+{
+    (void)state;
+    const size_t good = boot_ram_above(20);
+    const unsigned bits = boot_untyped_bits(good);
+    static const seL4_CPtr others[] = {seL4_CapInitThreadTCB,    seL4_CapInitThreadCNode,
+                                       seL4_CapInitThreadVSpace, seL4_CapASIDControl,
+                                       seL4_CapBootInfoFrame,    seL4_CapIOSpace /* empty */};
+    enum { OTHERS = sizeof(others) / sizeof(others[0]) };
+    const struct ledger before = ledger_now();
+    for (size_t i = 0; i < OTHERS; i++) {
+        assert_int_equal(add_as_untyped(others[i], i % 2 ? bits : 12), ALLOCMAN_OK);
+    }
+    assert_int_equal(add_as_untyped(world.bootinfo->untyped.start + good, bits), ALLOCMAN_OK);
+    struct object object = object_make(FRAME, 12);
+    assert_failure(ALLOCMAN_NOT_UNTYPED);
+    assert_int_equal(
+        cap_at(allocman_last_failure(world.alloc)->needed).kind == SEL4MODEL_CAP_UNTYPED, false);
+    object_free(&object);
+    const struct object whole = object_make(seL4_UntypedObject, bits);
+    assert_int_not_equal(object_try(seL4_UntypedObject, bits, ALLOCMAN_NO_PADDR, false, &object),
+                         ALLOCMAN_OK);
+    object_free(&whole);
+    assert_int_equal(totals()->roots_set_aside, OTHERS);
+    assert_int_equal(world.alloc->counts.misuse, OTHERS);
+    object = object_make(seL4_UntypedObject, 12);
+    object_free(&object);
+    sel4model_counters_reset();
+    object = object_make(seL4_UntypedObject, 12);
+    assert_int_equal(sel4model_invocations(SEL4MODEL_Untyped_Retype),
+                     1); // none of them is met again
+    object_free(&object);
+    allocman_reclaim(world.alloc);
+    assert_int_equal(ledger_now().free_slots, before.free_slots);
+    assert_int_equal(totals()->free_bytes[ALLOCMAN_UT_KERNEL], (uint64_t)1 << bits);
+}
+
+// Frames would do, but the kernel makes nothing else of it.
+static void a_device_that_is_called_ram_is_set_aside(void **state)
+{
+    (void)state;
+    const size_t device = boot_untyped(21, true, 0);
+    const size_t good = boot_ram_largest();
+    assert_int_equal(boot_untyped_add(device, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(device)),
+                     ALLOCMAN_OK);
+    assert_int_equal(boot_untyped_add(good, ALLOCMAN_UT_KERNEL, boot_untyped_paddr(good)),
+                     ALLOCMAN_OK);
+    struct object object;
+    for (int i = 0; i < 40; i++) {
+        object = object_make(seL4_EndpointObject, seL4_EndpointBits);
+        assert_false(cap_at(object.path.capPtr).is_device);
+    }
+    assert_int_equal(world.alloc->counts.misuse, totals()->roots_set_aside);
+    const cspacepath_t path = slot_make(); // by its address it is met at last
+    int error = -1;
+    assert_int_equal(allocman_utspace_alloc_at(world.alloc, seL4_EndpointBits, seL4_EndpointObject,
+                                               &path, boot_untyped_paddr(device), true, &error),
+                     0);
+    assert_int_equal(error, ALLOCMAN_ADDRESS_UNKNOWN);
+    assert_int_equal(totals()->roots_set_aside, 1);
+    assert_failure(ALLOCMAN_ADDRESS_UNKNOWN);
+}
+
 // --- objects freed while copies live -------------------------------------------------------------
 
 static cspacepath_t copy_of(const struct object *object)
@@ -321,6 +393,8 @@ int main(void)
         bare_test(a_partly_used_root_is_set_aside),
         booting_test(every_degree_of_use_is_found),
         booting_test(a_partly_used_root_is_set_aside_without_runs),
+        bare_test(what_is_no_untyped_is_set_aside),
+        bare_test(a_device_that_is_called_ram_is_set_aside),
         api_test(a_copy_that_lives_is_revoked_at_the_next_use),
         api_test(living_copies_do_not_keep_blocks_from_merging),
         api_test(a_root_with_a_living_copy_is_repaired),

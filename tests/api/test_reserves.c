@@ -244,6 +244,31 @@ static void a_loan_is_returned_once(void **state)
     assert_nothing_changed(before);
 }
 
+// A piece may come back while somebody still has a capability to what was in it.
+static void a_piece_that_is_still_in_use_is_repaired(void **state)
+{
+    (void)state;
+    const cspacepath_t copy = slot_make();
+    configure_all();
+    take_all();
+    for (int i = 0; i < 2; i++) { // both pieces
+        nest(0, FRAME, FRAME_BITS);
+        assert_int_equal(nester.object_error, 0);
+        const cspacepath_t frame = allocman_cspace_make_path(world.alloc, nester.object.cptr);
+        assert_int_equal(vka_cnode_copy(&copy, &frame, seL4_AllRights), seL4_NoError);
+        vka_free_object(&world.vka, &nester.object);
+        assert_int_equal(cap_at(copy.capPtr).kind, SEL4MODEL_CAP_FRAME);
+        const size_t misuse = world.alloc->counts.misuse;
+        nest(0, seL4_TCBObject, 0);
+        assert_int_equal(nester.object_error, 0);
+        assert_int_equal(cap_at(nester.object.cptr).kind, SEL4MODEL_CAP_TCB);
+        assert_true(is_empty(copy.capPtr));
+        assert_int_equal(world.alloc->counts.misuse, misuse + 1);
+        vka_free_object(&world.vka, &nester.object);
+    }
+    assert_int_equal(allocman_fill_reserves(world.alloc), ALLOCMAN_OK);
+}
+
 // --- configuring ---------------------------------------------------------------------------------
 
 static void the_number_of_slots_may_rise_and_fall(void **state)
@@ -340,6 +365,7 @@ int main(void)
         nested_test(larger_requests_are_not_served),
         nested_test(others_do_not_get_the_reserve),
         nested_test(a_loan_is_returned_once),
+        nested_test(a_piece_that_is_still_in_use_is_repaired),
         roomy_test(the_number_of_slots_may_rise_and_fall),
         roomy_test(pieces_are_taken_at_once),
         roomy_test(impossible_reserves_are_refused),
