@@ -153,6 +153,15 @@ static inline bool kernel_refused_source(seL4_Error refused, seL4_CPtr source,
            kernel_retype(source, seL4_ObjectTypeCount, 0, path, 1) != seL4_InvalidArgument;
 }
 
+/* Was a Copy or a Move refused because there is nothing at its source? To be asked before the next
+ * invocation. */
+static inline bool kernel_refused_empty(seL4_Error refused)
+{
+    const seL4_Word lookup_was_source = 1;
+    return refused == seL4_FailedLookup && seL4_GetMR(0) == lookup_was_source &&
+           seL4_GetMR(1) == seL4_MissingCapability;
+}
+
 /* Was a Retype of an object that RAM becomes refused because it was to be made from device memory?
  * To be asked before the next invocation. */
 static inline bool kernel_refused_device(seL4_Error refused)

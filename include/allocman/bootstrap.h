@@ -144,15 +144,18 @@ bool bootstrap_bootinfo_is_full(const seL4_BootInfo *bi);
  * new CSpace stand
  *
  *     1, 2, 3    the thread's TCB, the new root CNode, the thread's VSpace: at their usual numbers
- *     0, 4..15   nothing, and nothing is handed out: room for other initial capabilities
- *     16         the old root CNode: everything else stays in the old CSpace, at its number there
- *     17..       the untypeds, moved; then slots to hand out
+ *     4..15      the other initial capabilities, at their usual numbers, if the start is described
+ *                by a boot information; else nothing, and nothing is handed out
+ *     16..       with MCS, one scheduling-control capability for each core, at its usual number
+ *     then       the old root CNode: everything else stays in the old CSpace, at its number there
+ *     then       the untypeds, moved; then slots to hand out
+ *
+ * Initial capabilities are copied, so they are good at their old place too; those that the kernel
+ * does not copy (interrupt control, I/O port control) are moved.
  *
  * The untyped that the CNodes are made from stays in the old CSpace: who revokes it there destroys
  * the new one. The thread's fault handler is reset, as TCB_SetSpace does. A failure at any step is
  * undone, and the pool can be used again. */
-
-#define ALLOCMAN_NEW_SLOT_OLD_ROOT 16 ///< slot of the old root CNode in a new CSpace
 
 /// A start that is described step by step.
 typedef struct bootstrap_info bootstrap_info_t;
@@ -175,8 +178,8 @@ size_t bootstrap_new_pool_bytes(const seL4_BootInfo *bi, size_t l1size, size_t l
 /// Errors:  NULL; bootstrap_new_1level_bootinfo_why tells why.
 /// Cost:    linear in the untypeds.
 /// Kernel:  1 Retype for each CNode and each piece that is left of the untyped that they are made
-///          from, 1 Mint, 3 Copy, 1 Move an untyped, 1 SetSpace, 1 Delete; to undo, 1 Move an
-///          untyped and 1 Revoke.
+///          from, 1 Mint, 3 Copy, 1 Copy or 1 Copy and 1 Move an initial capability, 1 Move an
+///          untyped, 1 SetSpace, 1 Delete; to undo, 1 Move for each of these and 1 Delete a CNode.
 allocman_t *bootstrap_new_1level_bootinfo(seL4_BootInfo *bi, size_t cnode_size, size_t pool_size,
                                           void *pool, cspace_simple1level_t **old_cspace);
 

@@ -115,6 +115,7 @@ int bootstrap_add_untypeds_from_bootinfo(bootstrap_info_t *bs, seL4_BootInfo *bi
         untypeds_cut(bs, last);
         return error;
     }
+    am_bootstrap_census_initial(&bs->census, bi);
     struct bootstrap_managers *const m = (struct bootstrap_managers *)bs->alloc;
     m->bootinfo_full = m->bootinfo_full || bootstrap_bootinfo_is_full(bi);
     return ALLOCMAN_OK;

@@ -17,10 +17,12 @@ struct bootstrap_untyped {
     bool is_device;
 };
 
-/* The same of all of them, as far as a plan needs it. */
+/* The same of all of them, as far as a plan needs it, and the initial capabilities. */
 struct bootstrap_census {
     size_t count;                          /* untypeds */
     uint32_t ram[seL4_MaxUntypedBits + 1]; /* those of RAM, by log2 bytes */
+    bool initial;                          /* initial capabilities keep their numbers */
+    seL4_SlotRegion sched_control;         /* these too; empty without MCS */
 };
 
 struct bootstrap_info {

@@ -79,12 +79,14 @@ static allocman_t *new_cspace_from_bootinfo(seL4_BootInfo *bi, size_t l1size, si
     const cspacepath_t pd = {.capPtr = seL4_CapInitThreadVSpace,
                              .capDepth = seL4_WordBits,
                              .root = seL4_CapInitThreadCNode};
-    allocman_t *const alloc = am_bootstrap_new_cspace(info, l1size, l2size, tcb, pd, NULL, why);
+    cspacepath_t old_root;
+    allocman_t *const alloc =
+        am_bootstrap_new_cspace(info, l1size, l2size, tcb, pd, &old_root, why);
     if (alloc && old_cspace) {
         *old_cspace = allocman_mspace_alloc(alloc, sizeof(**old_cspace), NULL);
         if (*old_cspace) { /* by the plan */
             **old_cspace = boot;
-            (*old_cspace)->config.cnode = AM_NEW_SLOT_OLD_ROOT;
+            (*old_cspace)->config.cnode = old_root.capPtr;
         }
     }
     return alloc;

@@ -3,13 +3,13 @@
 
 /* Carrying out the plan of a new CSpace.
  *
- *     from the old CSpace   make the CNodes; fill the initial slots; make the pieces; move the rest
+ *     from the old CSpace   make the CNodes; fill the initial slots; move the untypeds; make the pieces
  *     books                 attach the managers, hand the untypeds over: cannot fail, by the plan
  *     switch                SetSpace
  *     from the new CSpace   delete the old one's capability to the new root
  *
- * Until the switch everything is undone by moving the untypeds back and deleting the new CNodes, with
- * what is in them. The source is never revoked: what else was made from it, if anything
+ * Until the switch everything is undone by moving back what was moved and deleting the new CNodes,
+ * with what is in them. The source is never revoked: what else was made from it, if anything
  * was, is none of ours. */
 
 #include <string.h>
@@ -30,6 +30,7 @@ struct execution {
     cspacepath_t vspace;
     cspacepath_t root;               /* the new root CNode, in the old CSpace, without guard */
     struct bootstrap_untyped *moved; /* the first untyped that was not moved; NULL: all were */
+    uint32_t initial_moved;          /* bit n: the initial capability n was moved, not copied */
     bool have_root;                  /* the new root CNode was made */
     seL4_Error refused;              /* the kernel's last answer */
 };
@@ -87,7 +88,7 @@ static bool initial_fill(struct execution *x)
     } initial[] = {{AM_NEW_SLOT_ROOT, &x->root, x->plan->guard_bits},
                    {AM_NEW_SLOT_TCB, &x->tcb, 0},
                    {AM_NEW_SLOT_VSPACE, &x->vspace, 0},
-                   {AM_NEW_SLOT_OLD_ROOT, &x->info->boot_root, 0}};
+                   {x->plan->old_root, &x->info->boot_root, 0}};
     for (unsigned i = 0; i < sizeof(initial) / sizeof(initial[0]); i++) {
         const cspacepath_t to = path_new(x, initial[i].slot);
         x->refused = kernel_copy(&to, initial[i].from, initial[i].guard_bits);
@@ -96,6 +97,38 @@ static bool initial_fill(struct execution *x)
         }
     }
     return true;
+}
+
+/* Have an initial capability at its own number in the new CSpace: a copy, so that the old number
+ * is good too, or where the kernel copies none (the one right to interrupts, say) the capability
+ * itself. */
+static bool initial_arrive(struct execution *x, seL4_Word slot)
+{
+    const cspacepath_t from = x->info->boot.make_path(x->info->boot.cspace, slot);
+    const cspacepath_t to = path_new(x, slot);
+    x->refused = kernel_copy(&to, &from, 0);
+    if (kernel_refused_empty(x->refused)) {
+        x->refused = seL4_NoError; /* a machine lacks some of them */
+    } else if (x->refused == seL4_IllegalOperation && slot < seL4_NumInitialCaps) {
+        x->refused = kernel_move(&to, &from);
+        x->initial_moved |= x->refused ? 0 : UINT32_C(1) << slot;
+    }
+    return !x->refused;
+}
+
+/* All initial capabilities that are not there yet. */
+static bool initial_others(struct execution *x)
+{
+    const struct bootstrap_census *const census = &x->info->census;
+    bool ok = true;
+    for (seL4_Word n = AM_NEW_SLOT_OTHERS; census->initial && ok && n < seL4_NumInitialCaps; n++) {
+        ok = initial_arrive(x, n);
+    }
+    const seL4_SlotRegion sched = census->sched_control; /* one for each core */
+    for (seL4_Word n = sched.start; ok && n < sched.end; n++) {
+        ok = initial_arrive(x, n);
+    }
+    return ok;
 }
 
 /* Move all untypeds but the source to their new slots. */
@@ -159,6 +192,13 @@ static void kernel_undo(struct execution *x)
         if (ut != x->source) { /* bounded by the untypeds */
             const cspacepath_t from = path_new(x, slot++);
             const cspacepath_t to = bootstrap_untyped_path(ut);
+            (void)kernel_move(&to, &from);
+        }
+    }
+    for (seL4_Word n = AM_NEW_SLOT_OTHERS; n < seL4_NumInitialCaps; n++) {
+        if (x->initial_moved >> n & 1u) {
+            const cspacepath_t from = path_new(x, n);
+            const cspacepath_t to = x->info->boot.make_path(x->info->boot.cspace, n);
             (void)kernel_move(&to, &from);
         }
     }
@@ -271,7 +311,7 @@ static void books_undo(struct execution *x)
 static void old_clean(struct execution *x)
 {
     const cspacepath_t root = {
-        .capPtr = x->root.capPtr, .capDepth = x->root.capDepth, .root = AM_NEW_SLOT_OLD_ROOT};
+        .capPtr = x->root.capPtr, .capDepth = x->root.capDepth, .root = x->plan->old_root};
     if (kernel_delete(&root) == seL4_NoError) {
         x->info->boot.free(x->info->alloc, x->info->boot.cspace, &x->root);
     }
@@ -282,8 +322,8 @@ static int execute(struct execution *x)
     seL4_Word slot = x->plan->first_untyped;
     int error = ALLOCMAN_OK;
     x->moved = x->info->first;
-    const bool made =
-        cnodes_make(x) && initial_fill(x) && untypeds_move(x, &slot) && pieces_make(x, slot);
+    const bool made = cnodes_make(x) && initial_fill(x) && initial_others(x) &&
+                      untypeds_move(x, &slot) && pieces_make(x, slot);
     if (made) {
         error = books_make(x);
         if (!error) {
@@ -303,9 +343,9 @@ static int execute(struct execution *x)
     return ALLOCMAN_OK;
 }
 
-/* Check and plan, then execute; *why is written on failure only. */
+/* Check and plan, then execute; *old_root is written on success only, *why on failure only. */
 static int new_cspace(bootstrap_info_t *info, size_t l1size, size_t l2size, cspacepath_t tcb,
-                      cspacepath_t pd, struct allocman_failure *why)
+                      cspacepath_t pd, seL4_Word *old_root, struct allocman_failure *why)
 {
     struct bootstrap_new_plan plan;
     if (!info || !info->have_boot) {
@@ -327,6 +367,8 @@ static int new_cspace(bootstrap_info_t *info, size_t l1size, size_t l2size, cspa
     error = execute(&x);
     if (error) {
         *why = *allocman_last_failure(info->alloc);
+    } else {
+        *old_root = plan.old_root;
     }
     return error;
 }
@@ -336,7 +378,8 @@ allocman_t *am_bootstrap_new_cspace(bootstrap_info_t *info, size_t l1size, size_
                                     struct allocman_failure *why)
 {
     struct allocman_failure failure;
-    if (new_cspace(info, l1size, l2size, tcb, pd, &failure)) {
+    seL4_Word old_root = 0;
+    if (new_cspace(info, l1size, l2size, tcb, pd, &old_root, &failure)) {
         if (why) {
             *why = failure;
         }
@@ -346,7 +389,7 @@ allocman_t *am_bootstrap_new_cspace(bootstrap_info_t *info, size_t l1size, size_
     am_bootstrap_info_drop(info);
     alloc->failure = (struct allocman_failure){.status = ALLOCMAN_OK};
     if (oldroot) {
-        *oldroot = allocman_cspace_make_path(alloc, AM_NEW_SLOT_OLD_ROOT);
+        *oldroot = allocman_cspace_make_path(alloc, old_root);
     }
     return alloc;
 }

@@ -52,6 +52,12 @@ int am_bootstrap_check_bootinfo(const seL4_BootInfo *bi, struct allocman_failure
         bi->untyped.end - bi->untyped.start > CONFIG_MAX_NUM_BOOTINFO_UNTYPED_CAPS) {
         return fail(why, ALLOCMAN_INVALID_ARGUMENT, 0, 0);
     }
+#ifdef CONFIG_KERNEL_MCS
+    const seL4_SlotRegion sched = bi->schedcontrol;
+    if (sched.start > sched.end || (sched.start < sched.end && sched.start < seL4_NumInitialCaps)) {
+        return fail(why, ALLOCMAN_INVALID_ARGUMENT, sched.start, sched.end);
+    }
+#endif
     bool ram = false;
     for (seL4_Word i = 0; i < bi->untyped.end - bi->untyped.start; i++) { /* bounded just above */
         const unsigned bits = bi->untypedList[i].sizeBits;

@@ -32,17 +32,19 @@ struct bootstrap_new_plan {
     unsigned guard_bits;     /* before the root CNode */
     unsigned source_bits;    /* log2 bytes of the source */
     uint64_t cnode_bytes;    /* bytes of it that the CNodes take, from its start */
+    seL4_Word old_root;      /* slot of the old root CNode in the new CSpace */
     seL4_Word first_untyped; /* slot of the first untyped in the new CSpace */
     seL4_Word first_free;    /* first slot that is handed out */
     seL4_Word end;           /* one past the last slot that is there at the start */
     size_t pool_bytes;       /* static pool needed */
 };
 
-/* Slots of a new CSpace: the initial ones that are filled, and the first that is not. */
-#define AM_NEW_SLOT_TCB      ((seL4_Word)seL4_CapInitThreadTCB)
-#define AM_NEW_SLOT_ROOT     ((seL4_Word)seL4_CapInitThreadCNode)
-#define AM_NEW_SLOT_VSPACE   ((seL4_Word)seL4_CapInitThreadVSpace)
-#define AM_NEW_SLOT_OLD_ROOT ((seL4_Word)ALLOCMAN_NEW_SLOT_OLD_ROOT)
+/* Slots of a new CSpace that are filled whoever describes the start. */
+#define AM_NEW_SLOT_TCB    ((seL4_Word)seL4_CapInitThreadTCB)
+#define AM_NEW_SLOT_ROOT   ((seL4_Word)seL4_CapInitThreadCNode)
+#define AM_NEW_SLOT_VSPACE ((seL4_Word)seL4_CapInitThreadVSpace)
+/* The others that keep their numbers begin here; then the scheduling-control ones. */
+#define AM_NEW_SLOT_OTHERS (AM_NEW_SLOT_VSPACE + 1)
 
 /* The piece of a source that begins at byte `at`; 0: there is none. Log2 bytes. */
 unsigned am_bootstrap_piece(unsigned source_bits, uint64_t at);
@@ -55,7 +57,10 @@ int am_bootstrap_plan_new(struct bootstrap_new_plan *plan, const struct bootstra
                           size_t root_bits, size_t level_two_bits, size_t pool_size,
                           struct allocman_failure *why);
 
-/* Count the untypeds of a boot information. */
+/* Note which initial capabilities a boot information tells of. */
+void am_bootstrap_census_initial(struct bootstrap_census *census, const seL4_BootInfo *bi);
+
+/* Count the untypeds of a boot information, and note its initial capabilities. */
 void am_bootstrap_census(struct bootstrap_census *census, const seL4_BootInfo *bi);
 
 /* Does a boot information make sense, and is there RAM in it? The same results and

@@ -27,9 +27,20 @@ bool bootstrap_bootinfo_is_full(const seL4_BootInfo *bi)
     return bi && bi->untyped.end - bi->untyped.start >= CONFIG_MAX_NUM_BOOTINFO_UNTYPED_CAPS;
 }
 
+void am_bootstrap_census_initial(struct bootstrap_census *census, const seL4_BootInfo *bi)
+{
+    census->initial = true;
+#ifdef CONFIG_KERNEL_MCS
+    census->sched_control = bi->schedcontrol;
+#else
+    (void)bi;
+#endif
+}
+
 void am_bootstrap_census(struct bootstrap_census *census, const seL4_BootInfo *bi)
 {
     memset(census, 0, sizeof(*census));
+    am_bootstrap_census_initial(census, bi);
     census->count = (size_t)(bi->untyped.end - bi->untyped.start);
     for (size_t i = 0; i < census->count; i++) { /* bounded by the boot information */
         census->ram[bi->untypedList[i].sizeBits] += !bi->untypedList[i].isDevice;
@@ -129,7 +140,10 @@ int am_bootstrap_plan_new(struct bootstrap_new_plan *plan, const struct bootstra
     plan->root_bits = root_bits;
     plan->level_two_bits = level_two_bits;
     plan->guard_bits = (unsigned)(AM_WORD_BITS - root_bits - level_two_bits);
-    plan->first_untyped = AM_NEW_SLOT_OLD_ROOT + 1;
+    const seL4_SlotRegion *const sched = &census->sched_control;
+    const bool beyond = sched->end > sched->start && sched->end > seL4_NumInitialCaps;
+    plan->old_root = beyond ? sched->end : seL4_NumInitialCaps;
+    plan->first_untyped = plan->old_root + 1;
     if (level_two_bits) {
         plan->second_levels =
             second_levels(census, plan, (size_t)plan->first_untyped + census->count + PIECES_MAX);

@@ -29,9 +29,30 @@ enum { SHAPES = sizeof(shapes) / sizeof(shapes[0]) };
 
 static cspace_simple1level_t *old_cspace;
 
+enum { INITIAL_MAX = seL4_NumInitialCaps + 8 };
+
+// The initial capabilities as they are at boot.
+static struct sel4model_cap initial[INITIAL_MAX];
+static seL4_Word initial_end; // with MCS, those of scheduling control are among them
+
+static void initial_note(void)
+{
+    initial_end = seL4_NumInitialCaps;
+#ifdef CONFIG_KERNEL_MCS
+    assert_int_equal(world.bootinfo->schedcontrol.start, seL4_NumInitialCaps);
+    initial_end = world.bootinfo->schedcontrol.end;
+    assert_int_equal(cap_at(seL4_NumInitialCaps).kind, SEL4MODEL_CAP_SCHED_CONTROL);
+#endif
+    assert_in_range(initial_end, seL4_NumInitialCaps, INITIAL_MAX);
+    for (seL4_CPtr slot = 0; slot < initial_end; slot++) {
+        initial[slot] = cap_at(slot);
+    }
+}
+
 static allocman_t *start_new(struct shape shape, size_t bytes, void *pool,
                              struct allocman_failure *why)
 {
+    initial_note();
     return shape.second
                ? bootstrap_new_2level_bootinfo_why(world.bootinfo, shape.first, shape.second, bytes,
                                                    pool, &old_cspace, why)
@@ -63,6 +84,24 @@ static struct sel4model_cap old_cap(seL4_CPtr slot)
     return cap;
 }
 
+// Every initial capability is at its number in the new CSpace; what the kernel copies is at its old place too.
+static void expect_initial(void)
+{
+    for (seL4_CPtr slot = 0; slot < initial_end; slot++) {
+        const struct sel4model_cap now = cap_at(slot);
+        assert_int_equal(now.kind, initial[slot].kind);
+        assert_int_equal(now.object_type, initial[slot].object_type);
+        if (slot != seL4_CapInitThreadCNode) { // another one
+            assert_int_equal(now.paddr, initial[slot].paddr);
+        }
+        const bool moved =
+            now.kind == SEL4MODEL_CAP_IRQ_CONTROL || now.kind == SEL4MODEL_CAP_IO_PORT_CONTROL;
+        assert_int_equal(old_cap(slot).kind, moved ? SEL4MODEL_CAP_NULL : initial[slot].kind);
+    }
+    assert_int_equal(cap_at(seL4_CapIRQControl).kind, SEL4MODEL_CAP_IRQ_CONTROL);
+    assert_int_equal(cap_at(seL4_CapASIDControl).kind, SEL4MODEL_CAP_ASID_CONTROL);
+}
+
 // What stands where in the new CSpace, and that the books know all of the memory but the new CNodes.
 static void expect_arrival(struct shape shape)
 {
@@ -73,13 +112,10 @@ static void expect_arrival(struct shape shape)
     assert_int_equal(root.kind, SEL4MODEL_CAP_CNODE);
     assert_int_equal(root.radix_bits, shape.first);
     assert_int_equal(root.guard_bits, seL4_WordBits - shape.first - shape.second);
-    assert_int_equal(cap_at(ALLOCMAN_NEW_SLOT_OLD_ROOT).radix_bits, bi->initThreadCNodeSizeBits);
-    for (seL4_CPtr slot = 4; slot < seL4_NumInitialCaps; slot++) {
-        assert_true(is_empty(slot));
-    }
+    assert_int_equal(old_cspace->config.cnode, initial_end);
+    assert_int_equal(cap_at(initial_end).radix_bits, bi->initThreadCNodeSizeBits);
+    expect_initial();
     // Everything else is where it was, as the old CSpace sees it.
-    assert_int_equal(old_cap(seL4_CapIRQControl).kind, SEL4MODEL_CAP_IRQ_CONTROL);
-    assert_int_equal(old_cap(seL4_CapInitThreadTCB).kind, SEL4MODEL_CAP_TCB);
     assert_int_equal(old_cap(bi->empty.start).kind, SEL4MODEL_CAP_NULL);
     assert_int_equal(old_cspace->config.first_slot, bi->empty.start);
     assert_int_equal(old_cspace->config.end_slot, bi->empty.end);
@@ -175,10 +211,11 @@ static void nothing_of_the_start_stays(void **state)
 {
     (void)state;
     boot(&(struct start){0});
+    initial_note();
     adopt(bootstrap_new_1level_bootinfo(world.bootinfo, 12, POOL_BYTES, world.pool, &old_cspace));
     allocman_mspace_free(world.alloc, old_cspace, sizeof(*old_cspace));
     expect_only_untypeds_in_book();
-    assert_int_equal(slots_free(), 4096 - ALLOCMAN_NEW_SLOT_OLD_ROOT - 1 - totals()->roots);
+    assert_int_equal(slots_free(), 4096 - initial_end - 1 - totals()->roots);
     stop(NULL);
     boot(&(struct start){0});
     adopt(bootstrap_new_1level_bootinfo(world.bootinfo, 12, POOL_BYTES, world.pool, NULL));
@@ -273,7 +310,7 @@ static void expect_undone(const struct picture *before)
 }
 
 // Refuses the first step, then the second, ... on one machine and in one pool, until nothing is refused any more.
-static void expect_all_or_nothing(struct shape shape)
+static void expect_all_or_nothing(struct shape shape, seL4_Error error)
 {
     static struct picture before;
     boot(&(struct start){0});
@@ -284,22 +321,24 @@ static void expect_all_or_nothing(struct shape shape)
     while (!alloc) {
         struct allocman_failure why = {.status = ALLOCMAN_OK};
         struct sel4model_counters counters;
-        sel4model_refuse(++nth, seL4_IllegalOperation);
+        sel4model_refuse(++nth, error);
         sel4model_counters_reset();
         alloc = start_new(shape, bytes, world.pool, &why);
         sel4model_counters_get(&counters);
         if (!alloc) {
             assert_int_equal(why.status, ALLOCMAN_KERNEL_REFUSED);
-            assert_int_equal(why.kernel_error, seL4_IllegalOperation);
+            assert_int_equal(why.kernel_error, error);
             assert_int_equal(counters.injected, 1);
             expect_undone(&before);
-        } else if (counters.injected) { // the very last step may fail: it is only tidying up
-            assert_int_equal(counters.refused[SEL4MODEL_CNode_Delete], 1);
+        } else if (counters.injected && counters.refused[SEL4MODEL_CNode_Delete] != 1) {
+            fail_msg("refusal %lu was not told",
+                     nth); // but for the last step, which only tidies up
         }
     }
     sel4model_refuse(0, seL4_NoError);
     assert_true(nth > world.bootinfo->untyped.end - world.bootinfo->untyped.start);
     adopt(alloc);
+    expect_initial();
     expect_work();
     stop(NULL);
 }
@@ -308,7 +347,7 @@ static void a_refused_step_is_undone(void **state)
 {
     (void)state;
     for (size_t s = 0; s < SHAPES; s++) {
-        expect_all_or_nothing(shapes[s]);
+        expect_all_or_nothing(shapes[s], s % 2 ? seL4_RangeError : seL4_FailedLookup);
     }
 }
 
@@ -383,35 +422,86 @@ static void a_start_step_by_step(void **state)
     }
 }
 
-static void a_failed_step_leaves_the_description(void **state)
+// Book memory that refuses one request, counted from now.
+static struct {
+    struct mspace_interface below;
+    unsigned long nth; // 0: none
+} stingy;
+
+static void *stingy_alloc(allocman_t *alloc, void *cookie, size_t bytes, int *error)
 {
-    (void)state;
+    if (stingy.nth > 0 && --stingy.nth == 0) {
+        SET_ERROR(error, ALLOCMAN_NO_BOOK);
+        return NULL;
+    }
+    return stingy.below.alloc(alloc, cookie, bytes, error);
+}
+
+static allocman_t *start_described(bootstrap_info_t *info, struct shape shape, cspacepath_t *old,
+                                   struct allocman_failure *why)
+{
+    return shape.second
+               ? bootstrap_new_2level_why(info, shape.first, shape.second, tcb_path, vspace_path,
+                                          old, why)
+               : bootstrap_new_1level_why(info, shape.first, tcb_path, vspace_path, old, why);
+}
+
+// Refuses one invocation after the other, or one piece of book memory after the other, of one description. Whatever it
+// is, the description and the kernel are as they were; in the end the start succeeds.
+static void expect_description_to_stay(struct shape shape, bool by_kernel)
+{
+    static struct picture before;
     boot(&(struct start){0});
+    initial_note();
     bootstrap_info_t *const info = describe(POOL_BYTES);
     struct bootstrap_managers *const managers = (struct bootstrap_managers *)world.pool;
     assert_int_equal(bootstrap_add_untypeds_from_bootinfo(info, world.bootinfo), 0);
     const size_t used = managers->mspace.fixed_pool.pages.used_bytes;
+    stingy.below = managers->allocman.mspace;
+    managers->allocman.mspace.alloc = stingy_alloc;
+    picture_take(&before);
     struct allocman_failure why;
-    assert_null(bootstrap_new_1level_why(info, 6, tcb_path, vspace_path, NULL, &why));
+    assert_null(bootstrap_new_1level_why(info, 4, tcb_path, vspace_path, NULL, &why));
     assert_int_equal(why.status, ALLOCMAN_NO_SLOT);
     assert_null(bootstrap_new_2level_why(info, 10, 1, tcb_path, vspace_path, NULL, &why));
     assert_int_equal(why.status, ALLOCMAN_INVALID_ARGUMENT);
-    for (unsigned long nth = 1; nth < 20; nth++) {
-        sel4model_refuse(nth * 6, seL4_RangeError);
-        allocman_t *const alloc =
-            bootstrap_new_2level_why(info, 10, 10, tcb_path, vspace_path, NULL, &why);
-        assert_true(!alloc ||
-                    nth * 6 > world.bootinfo->untyped.end - world.bootinfo->untyped.start);
-        if (alloc) {
-            return;
+    allocman_t *alloc = NULL;
+    cspacepath_t old;
+    unsigned long nth = 0;
+    while (!alloc) {
+        nth++;
+        stingy.nth = by_kernel ? 0 : nth;
+        sel4model_refuse(by_kernel ? nth : 0, by_kernel ? seL4_RangeError : seL4_NoError);
+        alloc = start_described(info, shape, &old, &why);
+        if (!alloc) {
+            assert_int_equal(why.status, by_kernel ? ALLOCMAN_KERNEL_REFUSED : ALLOCMAN_NO_BOOK);
+            assert_int_equal(managers->mspace.fixed_pool.pages.used_bytes, used);
+            assert_null(managers->two_level);
+            sel4model_refuse(0, seL4_NoError);
+            expect_undone(&before);
         }
-        assert_int_equal(why.kernel_error, seL4_RangeError);
-        assert_int_equal(managers->mspace.fixed_pool.pages.used_bytes, used);
-        assert_null(managers->two_level);
     }
+    assert_true(nth > world.bootinfo->untyped.end - world.bootinfo->untyped.start);
+    stingy.nth = 0;
     sel4model_refuse(0, seL4_NoError);
-    adopt(bootstrap_new_1level(info, 12, tcb_path, vspace_path, NULL));
-    expect_arrival((struct shape){12, 0});
+    adopt(alloc);
+    managers->allocman.mspace = stingy.below;
+    cspace_simple1level_t boot_now = boot_slots;
+    boot_now.config.cnode = old.capPtr;
+    old_cspace = &boot_now;
+    expect_initial();
+    expect_work();
+    stop(NULL);
+}
+
+static void a_failed_step_leaves_the_description(void **state)
+{
+    (void)state;
+    static const struct shape some[] = {{12, 0}, {10, 10}, {14, 4}};
+    for (size_t s = 0; s < sizeof(some) / sizeof(some[0]); s++) {
+        expect_description_to_stay(some[s], true);
+        expect_description_to_stay(some[s], false);
+    }
 }
 
 static void missing_steps_are_told(void **state)
