@@ -14,3 +14,6 @@ target_include_directories(sel4model
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 target_link_libraries(sel4model PRIVATE Jansson::Jansson Threads::Threads)
+
+add_executable(sel4model-trace tools/sel4model-trace.c)
+target_link_libraries(sel4model-trace PRIVATE sel4model)

@@ -17,10 +17,12 @@ set(SEL4MODEL_SOURCES
   src/boot.c
   src/client.c
   src/cnode.c
+  src/costs.c
   src/counters.c
   src/debug.c
   src/delete.c
   src/derive.c
+  src/environment.c
   src/inspect.c
   src/invoke.c
   src/irq.c
@@ -32,6 +34,10 @@ set(SEL4MODEL_SOURCES
   src/record.c
   src/stop.c
   src/task.c
+  src/trace.c
+  src/trace_file.c
+  src/trace_names.c
+  src/trace_text.c
   src/tcb.c
   src/tcb_registers.c
   src/unsupported.c

@@ -4,9 +4,11 @@
  * capabilities to them, and the boot information. */
 #include "boot.h"
 #include "arch.h"
+#include "environment.h"
 #include "memory.h"
 #include "stop.h"
 #include "task.h"
+#include "trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -247,7 +249,11 @@ seL4_BootInfo *sel4model_boot_with(const char *path, const struct sel4model_opti
     if (record == NULL || boot == NULL) {
         model_stop("boot: the host has no memory");
     }
-    if (model_record_read(record, path, options)) {
+    const char *const named = path != NULL ? path : model_environment_record();
+    const bool is_good = named != NULL ? model_record_read(record, named, options)
+                                       : model_record_reject("environment", "SEL4MODEL_RECORD",
+                                                             "names no record to boot from");
+    if (is_good && model_environment_check() && model_environment_start()) {
         sel4model_shutdown();
         if (!model_memory_open()) {
             model_stop("boot: the host cannot make a memory file (memfd_create)");
@@ -260,6 +266,9 @@ seL4_BootInfo *sel4model_boot_with(const char *path, const struct sel4model_opti
         }
         find_gaps(boot);
         bootinfo = make_everything(boot);
+        model.bootinfo = bootinfo;
+        model_environment_apply();
+        model_trace_mark(TRACE_BOOT);
     }
     free(boot);
     free(record);
@@ -278,6 +287,7 @@ void sel4model_shutdown(void)
     if (!model.is_booted) {
         return;
     }
+    model_environment_report();
     model_paging_shutdown();
     model_objects_free_all();
     model_memory_close();

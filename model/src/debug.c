@@ -17,9 +17,15 @@ void seL4_InitBootInfo(seL4_BootInfo *bi)
     kept_bootinfo = bi;
 }
 
+/* A root task that was not written for the model begins with this: its start-up code would have
+ * been told where the boot information is. */
 seL4_BootInfo *seL4_GetBootInfo(void)
 {
-    return kept_bootinfo;
+    MODEL_ENTER_BLOCK();
+    if (kept_bootinfo == NULL && !model.is_booted && sel4model_boot(NULL) == NULL) {
+        model_stop("%s before sel4model_boot(), and booting failed", __func__);
+    }
+    return kept_bootinfo != NULL ? kept_bootinfo : model.bootinfo;
 }
 
 void seL4_DebugPutChar(char c)

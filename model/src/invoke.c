@@ -5,6 +5,7 @@
 #include "arch.h"
 #include "stop.h"
 #include "task.h"
+#include "trace.h"
 
 #include <stdio.h>
 
@@ -196,6 +197,9 @@ static void receive_error(const struct invocation *call, bool has_buffer)
 seL4_Error model_invoke(struct invocation *call)
 {
     model_enter_call(call);
+    if (model_trace_is_on) {
+        model_trace_begin(call);
+    }
     model.counters.invocations[call->kind]++;
     send_message(call);
 
@@ -210,7 +214,14 @@ seL4_Error model_invoke(struct invocation *call)
         call->length = MODEL_MESSAGE_REGISTERS;
     }
 
-    const seL4_Error error = is_refused(call) ? refuse(call) : decode(call);
+    if (model_trace_is_on) {
+        model_trace_found(call);
+    }
+    const bool is_injected = is_refused(call);
+    const seL4_Error error = is_injected ? refuse(call) : decode(call);
+    if (model_trace_is_on) {
+        model_trace_end(call, error, is_injected);
+    }
     if (error != seL4_NoError) {
         model.counters.refused[call->kind]++;
         receive_error(call, has_buffer);

@@ -229,4 +229,5 @@ void model_unlink(struct slot *slot)
     slot->prev = NULL;
     slot->links = 0;
     model.live_caps--;
+    model.counters.caps_removed++;
 }

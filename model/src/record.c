@@ -377,21 +377,30 @@ static bool check_pages(const struct record *record, const char *path)
     return true;
 }
 
+json_t *model_record_load(const char *path)
+{
+    json_error_t error;
+    last_error[0] = '\0';
+    json_t *const root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    if (root == NULL && error.line < 1) {
+        (void)model_record_reject(path, "file", "%s", error.text);
+    } else if (root == NULL) {
+        (void)model_record_reject(path, "file", "line %d: %s", error.line, error.text);
+    } else if (!json_is_object(root)) {
+        (void)model_record_reject(path, "file", "is not a JSON object");
+        json_decref(root);
+        return NULL;
+    }
+    return root;
+}
+
 bool model_record_read(struct record *record, const char *path,
                        const struct sel4model_options *options)
 {
-    json_error_t error;
     memset(record, 0, sizeof(*record));
-    last_error[0] = '\0';
-    json_t *const root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (root == NULL) {
-        return error.line < 1
-                   ? model_record_reject(path, "file", "%s", error.text)
-                   : model_record_reject(path, "file", "line %d: %s", error.line, error.text);
-    }
-    const bool is_read = json_is_object(root)
-                             ? check_build(root, path) && read_fields(root, path, record)
-                             : model_record_reject(path, "file", "is not a JSON object");
+    json_t *const root = model_record_load(path);
+    const bool is_read =
+        root != NULL && check_build(root, path) && read_fields(root, path, record);
     json_decref(root);
     if (!is_read) {
         return false;

@@ -38,6 +38,9 @@ struct record {
 bool model_record_read(struct record *record, const char *path,
                        const struct sel4model_options *options);
 
+/* Load a JSON file; null after a rejection. */
+struct json_t *model_record_load(const char *path);
+
 /* Reject a record: "<path>: <field>: <reason>". Always false. */
 bool model_record_reject(const char *path, const char *field, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -218,6 +218,7 @@ struct refusal {
 
 struct model {
     bool is_booted;
+    seL4_BootInfo *bootinfo;
     struct tcb *root;    /* the root task */
     struct tcb *current; /* whose host thread holds the lock */
     unsigned long tasks_attached;

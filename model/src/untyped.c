@@ -104,6 +104,13 @@ static void reset(struct cap *untyped)
     model_memory_clear(cap_paddr(untyped), bytes);
 }
 
+/* Frames and paging structures leave the data cache (not those of devices). */
+#ifdef CONFIG_ARCH_ARM
+enum { CREATION_CLEANS = true };
+#else
+enum { CREATION_CLEANS = false };
+#endif
+
 static void create_objects(struct slot *untyped_slot, const struct retype *retype,
                            uint64_t first_address)
 {
@@ -113,6 +120,10 @@ static void create_objects(struct slot *untyped_slot, const struct retype *retyp
         const struct cap cap =
             model_create_object(retype->type, address, (unsigned)retype->size_bits, is_device);
         model_insert_child(untyped_slot, &retype->slots[i], &cap);
+    }
+    model.counters.objects_created += retype->count;
+    if (CREATION_CLEANS && !is_device && retype->type >= seL4_NonArchObjectTypeCount) {
+        model.counters.bytes_cleaned += (uint64_t)retype->count << retype->object_bits;
     }
 }
 

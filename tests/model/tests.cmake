@@ -11,8 +11,10 @@ set(MODEL_TESTS
   model_memory
   model_random
   model_retype
+  model_switches
   model_tcb
-  model_threads)
+  model_threads
+  model_trace)
 if(SEL4_ARCH STREQUAL "x86_64")
   list(APPEND MODEL_TESTS model_mapping model_platform)
   if(NOT SEL4_MCS)

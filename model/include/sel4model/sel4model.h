@@ -12,6 +12,18 @@
 /// which a real kernel would fault the calling thread, stop the program: a line on standard error
 /// says why, then abort().
 ///
+/// The environment has switches, too, so that a program need not be changed, nor built again; they
+/// take effect at a boot, and one that is wrong makes it fail:
+///
+///     SEL4MODEL_RECORD=FILE              what seL4_GetBootInfo() boots from if nothing has booted
+///     SEL4MODEL_TRACE=text[:FILE]        trace every invocation (sel4model/trace.h), by default to
+///     SEL4MODEL_TRACE=compact:FILE       standard error
+///     SEL4MODEL_REFUSE=[KIND:]N:ERROR    refuse the N-th invocation of the kind, such as
+///                                        Untyped_Retype:3:NotEnoughMemory
+///     SEL4MODEL_REPORT=FILE              print the counters there at shutdown or exit; "-" is
+///                                        standard error
+///     SEL4MODEL_WEIGHTS=FILE             and the time that they come to (sel4model/costs.h)
+///
 /// Any host thread may call sel4model_*(); which may invoke, sel4model/threads.h says.
 #pragma once
 
@@ -39,11 +51,13 @@ struct sel4model_options {
 /// Sets the thread's IPC buffer (seL4_SetIPCBuffer()). A kernel that was booted before is shut down
 /// first, once the record has been read and found good.
 ///
-/// Shape:   `record` is the path of a JSON file (data/bootinfo/README.md). The result belongs to
-///          the model, is writable, and lives until the next boot or sel4model_shutdown().
-/// Errors:  NULL iff the file cannot be read, is no such record, contradicts itself, or is of
-///          another architecture than this build; sel4model_error() has the reason, which is also
-///          written to standard error. After an error a kernel booted before runs on.
+/// Shape:   `record` is the path of a JSON file (data/bootinfo/README.md); NULL: the one that
+///          SEL4MODEL_RECORD names. The result belongs to the model, is writable, and lives
+///          until the next boot or sel4model_shutdown(); seL4_GetBootInfo() returns it, too.
+/// Errors:  NULL iff the file cannot be read, is no such record, contradicts itself, is of another
+///          architecture than this build, or a switch in the environment is wrong;
+///          sel4model_error() has the reason, which is also written to standard error. After an
+///          error a kernel booted before runs on.
 /// Cost:    time and memory in the number of slots that the record fills; not in the memory of its
 ///          machine, nor in the slots of its root CNode.
 /// Kernel:  none
@@ -99,6 +113,10 @@ struct sel4model_counters {
     unsigned long injected; ///< count of those refused only because of sel4model_refuse()
     uint64_t bytes_zeroed;  ///< bytes of untyped memory that Retype cleared (or would have, where
                             ///< nothing had been written)
+    uint64_t bytes_cleaned; ///< Arm: bytes that Retype cleaned from the data cache, those of new
+                            ///< frames and paging structures
+    uint64_t objects_created; ///< objects that Retype made
+    uint64_t caps_removed;    ///< capabilities that deletion and revocation took out of slots
 };
 
 /// Copy the counters.
