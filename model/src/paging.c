@@ -82,8 +82,8 @@ static void unmap_host_below(const struct paging *top, unsigned top_level, seL4_
     }
 }
 
-/* Undo a frame's mapping. Somebody else may be mapped there by now, or the structures be gone. */
-static void remove_frame(const struct cap *cap)
+/* Somebody else may be mapped there by now, or the structures be gone. */
+void model_remove_frame(const struct cap *cap)
 {
     struct paging *const vspace = model_asid_find(cap->asid);
     const unsigned level = paging_frame_level(cap->size_bits);
@@ -167,7 +167,7 @@ seL4_Error model_unmap_frame(struct invocation *call)
 {
     struct cap *const frame = &call->slot->cap;
     if ((frame->flags & CAP_MAPPED) != 0) {
-        remove_frame(frame);
+        model_remove_frame(frame);
         frame->data = 0;
         frame->asid = 0;
         frame->flags &= (uint8_t)~CAP_MAPPED;
@@ -204,7 +204,7 @@ void model_paging_finalise(const struct cap *cap, bool is_final)
 {
     const bool is_mapped = (cap->flags & CAP_MAPPED) != 0;
     if (cap->kind == CAP_FRAME && is_mapped) {
-        remove_frame(cap);
+        model_remove_frame(cap);
     }
     if (!is_final || !cap_has_object(cap)) {
         return;

@@ -56,6 +56,8 @@ seL4_Error model_find_vspace(struct invocation *call, struct paging **vspace);
 /* Enter the invoked frame at message word 0 of the VSpace in extra capability 0, with the rights of
  * message word 1, in an entry that was found for it. */
 void model_map_frame(struct invocation *call, const struct paging *vspace, page_entry *entry);
+/* Take out of its entry the frame of a capability, which stays as it is. */
+void model_remove_frame(const struct cap *cap);
 /* Enter the invoked structure in an entry that was found for it. */
 void model_map_table(struct invocation *call, const struct paging_place *place);
 

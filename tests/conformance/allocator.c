@@ -7,6 +7,7 @@
 #include <vka/object.h>
 
 #include "allocator.h"
+#include "arch.h"
 #include "rng.h"
 
 enum {
@@ -28,6 +29,7 @@ struct thing {
 };
 
 struct load {
+    const seL4_BootInfo *bootinfo;
     allocman_t *alloc;
     vka_t vka;
     struct rng rng;
@@ -102,6 +104,17 @@ static void drop(struct thing *thing)
     *thing = load.things[--load.count];
 }
 
+// A page of some untyped, RAM or device; or of none, perhaps.
+static uintptr_t choose_address(struct rng *rng)
+{
+    const seL4_BootInfo *const bootinfo = load.bootinfo;
+    const seL4_Word count = bootinfo->untyped.end - bootinfo->untyped.start;
+    const seL4_UntypedDesc *const desc = &bootinfo->untypedList[rng_below(rng, count)];
+    const uint64_t page = (uint64_t)rng_below(rng, 0x100000) << seL4_PageBits;
+    const uint64_t mask = ((uint64_t)1 << desc->sizeBits) - 1;
+    return (uintptr_t)(rng_percent(rng, 90) ? desc->paddr + (page & mask) : page);
+}
+
 // An object of any type, mostly small; by address now and then.
 static void take_object(struct rng *rng)
 {
@@ -109,18 +122,18 @@ static void take_object(struct rng *rng)
         seL4_Word type;
         unsigned low, high; // size_bits as vka has them
     } types[] = {
-        {seL4_EndpointObject, 4, 4},
-        {seL4_NotificationObject, 5, 5},
-        {seL4_TCBObject, 11, 11},
+        {seL4_EndpointObject, seL4_EndpointBits, seL4_EndpointBits},
+        {seL4_NotificationObject, seL4_NotificationBits, seL4_NotificationBits},
+        {seL4_TCBObject, seL4_TCBBits, seL4_TCBBits},
         {seL4_CapTableObject, 1, 10},
-        {seL4_X86_4K, 12, 12},
-        {seL4_X86_4K, 12, 12},
-        {seL4_X86_4K, 12, 12},
-        {seL4_X86_PageTableObject, 12, 12},
-        {seL4_X86_LargePageObject, 21, 21},
+        {SMALL_FRAME, seL4_PageBits, seL4_PageBits},
+        {SMALL_FRAME, seL4_PageBits, seL4_PageBits},
+        {SMALL_FRAME, seL4_PageBits, seL4_PageBits},
+        {PAGE_TABLE, seL4_PageTableBits, seL4_PageTableBits},
+        {LARGE_FRAME, seL4_LargePageBits, seL4_LargePageBits},
         {seL4_UntypedObject, 4, 16},
         {seL4_UntypedObject, 8, 26},
-        {seL4_X64_PML4Object, 12, 12},
+        {VSPACE_ROOT, seL4_VSpaceBits, seL4_VSpaceBits},
     };
     struct thing *const thing = place();
     if (thing == NULL) {
@@ -128,13 +141,11 @@ static void take_object(struct rng *rng)
     }
     const unsigned choice = rng_below(rng, sizeof(types) / sizeof(types[0]));
     const unsigned bits = rng_from(rng, types[choice].low, types[choice].high);
-    const bool is_at = rng_percent(rng, 10) && types[choice].type == seL4_X86_4K;
+    const bool is_at = rng_percent(rng, 10) && types[choice].type == SMALL_FRAME;
     const bool may_be_device = rng_percent(rng, 5);
     uintptr_t paddr = ALLOCMAN_NO_PADDR;
-    if (is_at) { // RAM, what is above RAM, and registers
-        paddr =
-            (uintptr_t)(rng_percent(rng, 80) ? rng_below(rng, 0x40000) : rng_below(rng, 0x100000))
-            << 12;
+    if (is_at) {
+        paddr = choose_address(rng);
     }
     const int error = vka_alloc_object_at_maybe_dev(&load.vka, types[choice].type, bits, paddr,
                                                     may_be_device, &thing->object);
@@ -233,7 +244,7 @@ static void misuse(struct rng *rng)
         allocman_utspace_free(load.alloc, thing->object.ut, 47);
         break;
     case 1:
-        allocman_utspace_free(load.alloc, rng_next(rng), 12);
+        allocman_utspace_free(load.alloc, (seL4_Word)rng_next(rng), 12);
         break;
     case 2:
         allocman_cspace_free(load.alloc, &path);
@@ -241,7 +252,7 @@ static void misuse(struct rng *rng)
     default: // into a slot that is not empty
         path = allocman_cspace_make_path(load.alloc, thing->object.cptr);
         int error = 0;
-        fold(allocman_utspace_alloc(load.alloc, 12, seL4_X86_4K, &path, false, &error));
+        fold(allocman_utspace_alloc(load.alloc, 12, SMALL_FRAME, &path, false, &error));
         fold((uint64_t)error);
         break;
     }
@@ -291,6 +302,7 @@ static void exhaust(unsigned long at)
 int conformance_allocator(seL4_BootInfo *bootinfo)
 {
     static const unsigned fills[] = {60, 95, 20, 50, 5};
+    load.bootinfo = bootinfo;
     load.rng.state = 1;
     load.alloc = bootstrap_use_bootinfo(bootinfo, sizeof(pool), pool);
     if (load.alloc == NULL) {

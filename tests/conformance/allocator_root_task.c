@@ -15,7 +15,7 @@ void conformance_print(const char *text)
 void *conformance_addresses(size_t bytes)
 {
     (void)bytes;
-    return (void *)0x200000000000u;
+    return (void *)(((seL4_Word)seL4_UserTop >> 1) & ~(seL4_Word)0x3fffffff);
 }
 
 int main(seL4_BootInfo *bootinfo)

@@ -2,17 +2,18 @@
  * Copyright 2026, the allocman authors */
 // What random steps hardly reach: counts at their limits, and tables that are full. Starts and ends with
 // an empty window.
-#include "stream.h"
+#include "stream_arch.h"
 
 enum {
-    CNODE_BITS = 10,
+    CNODE_BITS = 11,
+    ROOT = 2,  // of stream->roots
     CHAIN = 8, // CNodes in each other
 };
 
 static seL4_Error retype(struct stream *stream, seL4_Word type, seL4_Word size_bits, seL4_CPtr root,
                          seL4_Word offset, seL4_Word count)
 {
-    const seL4_CPtr untyped = stream->roots[0];
+    const seL4_CPtr untyped = stream->roots[ROOT];
     STREAM_BEGIN(stream, "Retype", stream_name(stream, untyped), type, size_bits, root, offset,
                  count);
     const seL4_Error error =
@@ -45,29 +46,45 @@ static void fan_out(struct stream *stream, seL4_CPtr node)
     }
 }
 
-// Pools until no index is left.
-static void make_pools(struct stream *stream, seL4_CPtr first)
+static struct place in_node(seL4_CPtr node, seL4_Word index)
 {
-    for (unsigned i = 0; i < (1u << seL4_NumASIDPoolsBits) + 1u; i++) {
-        const seL4_CPtr untyped = first + 2 * i;
-        (void)retype(stream, seL4_UntypedObject, seL4_ASIDPoolBits, seL4_CapInitThreadCNode,
-                     untyped, 1);
-        STREAM_BEGIN(stream, "MakePool", untyped, untyped + 1);
-        stream_finish(stream, seL4_X86_ASIDControl_MakePool(seL4_CapASIDControl, untyped,
-                                                            seL4_CapInitThreadCNode, untyped + 1,
-                                                            seL4_WordBits));
-    }
+    return (struct place){node, index, CNODE_BITS};
 }
 
-// VSpaces until the pool is full; they wait in a CNode.
+// Pools until no index is left. They and the untypeds they are made of wait in a CNode; the first comes
+// back.
+static void make_pools(struct stream *stream, seL4_CPtr node, seL4_CPtr pool)
+{
+    const seL4_CPtr untyped = pool + 1;
+    for (unsigned i = 0; i < (1u << seL4_NumASIDPoolsBits) + 1u; i++) {
+        (void)retype(stream, seL4_UntypedObject, seL4_ASIDPoolBits, seL4_CapInitThreadCNode,
+                     untyped, 1);
+        STREAM_BEGIN(stream, "MakePool", untyped, pool);
+        stream_finish(stream, arch_make_pool(seL4_CapASIDControl, untyped, seL4_CapInitThreadCNode,
+                                             pool, seL4_WordBits));
+        move(stream, in_node(node, 2 * i), stream_plain_place(pool));
+        move(stream, in_node(node, 2 * i + 1), stream_plain_place(untyped));
+    }
+    move(stream, stream_plain_place(pool), in_node(node, 0));
+}
+
+static seL4_Word vspace_type(void)
+{
+    const struct object_type *type = stream_arch.types;
+    while (type->kind != stream_arch.vspace) {
+        type++;
+    }
+    return type->type;
+}
+
+// VSpaces until the pool is full; they wait in another CNode.
 static void fill_pool(struct stream *stream, seL4_CPtr node, seL4_CPtr pool, seL4_CPtr slot)
 {
-    const struct place source = {seL4_CapInitThreadCNode, slot, seL4_WordBits};
     for (seL4_Word i = 0; i < (1u << seL4_ASIDPoolIndexBits) + 2u; i++) {
-        (void)retype(stream, seL4_X64_PML4Object, 0, seL4_CapInitThreadCNode, slot, 1);
+        (void)retype(stream, vspace_type(), 0, seL4_CapInitThreadCNode, slot, 1);
         STREAM_BEGIN(stream, "Assign", pool, slot);
-        stream_finish(stream, seL4_X86_ASIDPool_Assign(pool, slot));
-        move(stream, (struct place){node, i, CNODE_BITS}, source);
+        stream_finish(stream, arch_assign(pool, slot));
+        move(stream, in_node(node, i), stream_plain_place(slot));
     }
 }
 
@@ -81,8 +98,8 @@ static void chain(struct stream *stream, seL4_CPtr first)
         move(stream, (struct place){first, (seL4_Word)1 << depth >> 1, depth},
              (struct place){seL4_CapInitThreadCNode, first + i, seL4_WordBits});
         STREAM_BEGIN(stream, "Retype", i, depth);
-        stream_finish(stream, seL4_Untyped_Retype(stream->roots[0], seL4_EndpointObject, 0, first,
-                                                  (seL4_Word)1 << depth >> 1, depth, 1, 1));
+        stream_finish(stream, seL4_Untyped_Retype(stream->roots[ROOT], seL4_EndpointObject, 0,
+                                                  first, (seL4_Word)1 << depth >> 1, depth, 1, 1));
     }
     // A knot: the last one holds the first.
     move(stream, (struct place){first, (seL4_Word)1 << depth, depth + 1},
@@ -94,17 +111,17 @@ void stream_limits(struct stream *stream)
     const seL4_CPtr node = stream->window;
     (void)retype(stream, seL4_CapTableObject, CNODE_BITS, seL4_CapInitThreadCNode, node, 1);
     fan_out(stream, node);
-    revoke(stream, stream->roots[0]);
-    (void)retype(stream, seL4_CapTableObject, CNODE_BITS, seL4_CapInitThreadCNode, node, 1);
-    make_pools(stream, node + 2);
-    fill_pool(stream, node, node + 3, node + 1);
-    revoke(stream, stream->roots[0]);
+    revoke(stream, stream->roots[ROOT]);
+    (void)retype(stream, seL4_CapTableObject, CNODE_BITS, seL4_CapInitThreadCNode, node, 2);
+    make_pools(stream, node, node + 2);
+    fill_pool(stream, node + 1, node + 2, node + 4);
+    revoke(stream, stream->roots[ROOT]);
     for (unsigned i = 0; i < 2; i++) {
         chain(stream, node);
-        revoke(stream, stream->roots[0]);
+        revoke(stream, stream->roots[ROOT]);
     }
     for (unsigned i = 0; i < CHAIN; i++) {
         (void)retype(stream, seL4_CapTableObject, 1, seL4_CapInitThreadCNode, node + i, 1);
     }
-    revoke(stream, stream->roots[0]);
+    revoke(stream, stream->roots[ROOT]);
 }

@@ -10,9 +10,6 @@
 
 enum { TRIES = 20 };
 
-// Own mappings go here: free on hosts, also under sanitizers.
-static const seL4_Word region = (seL4_Word)1 << 45;
-
 // A name that does not depend on where boot untypeds are.
 seL4_Word stream_name(const struct stream *stream, seL4_CPtr cptr)
 {
@@ -83,13 +80,13 @@ struct place stream_plain_place(seL4_CPtr slot)
 
 seL4_Word stream_depth(struct stream *stream)
 {
-    return rng_below(&stream->rng, 71);
+    return rng_below(&stream->rng, seL4_WordBits + 7);
 }
 
 static seL4_Word append(struct stream *stream, seL4_Word index, const struct shape *shape)
 {
     const seL4_Word below = ((seL4_Word)1 << (shape->radix_bits & 63u)) - 1;
-    const seL4_Word local = rng_next(&stream->rng) & below;
+    const seL4_Word local = (seL4_Word)rng_next(&stream->rng) & below;
     if (shape->radix_bits + shape->guard_bits >= seL4_WordBits) {
         return local;
     }
@@ -112,7 +109,7 @@ static struct place nested_place(struct stream *stream)
         place.depth = stream_depth(stream);
     }
     if (rng_percent(&stream->rng, 8)) {
-        place.index = rng_next(&stream->rng);
+        place.index = (seL4_Word)rng_next(&stream->rng);
     }
     place.depth &= 0xff;
     return place;
@@ -126,14 +123,16 @@ static struct place wild_place(struct stream *stream, seL4_CPtr slot)
         place.depth = stream_depth(stream);
         break;
     case 1:
-        place.index |= rng_next(&stream->rng) << 32 | (seL4_Word)1 << 40;
+        // The root CNode's guard is not 0 there.
+        place.index |= (seL4_Word)rng_next(&stream->rng) << (seL4_WordBits / 2) |
+                       (seL4_Word)1 << (seL4_WordBits - 8);
         break;
     case 2:
         place.node = stream_service(stream, KIND_OTHER);
         break;
     default:
         place.node = stream_service(stream, KIND_CNODE);
-        place.index = rng_next(&stream->rng);
+        place.index = (seL4_Word)rng_next(&stream->rng);
         place.depth = stream_depth(stream);
         break;
     }
@@ -149,50 +148,12 @@ struct place stream_place(struct stream *stream, seL4_CPtr slot)
     return choice < 94 ? nested_place(stream) : wild_place(stream, slot);
 }
 
-// A few tables' worth of addresses, so that they meet; unaligned ones; ones above what users have.
-seL4_Word stream_address(struct stream *stream, bool is_own_vspace)
-{
-    static const seL4_Word edges[] = {
-        0x800000000000,
-        0xffffff8000000000,
-        ~(seL4_Word)0,
-        ~(seL4_Word)0xfff,
-        seL4_UserTop,
-        // Not in the own VSpace: hosts have something there.
-        seL4_UserTop - 0x1000,
-        seL4_UserTop - 1,
-        0x7fffffe00000,
-        0,
-        0x400000,
-        0x7fffc0000000,
-    };
-    const unsigned all = sizeof(edges) / sizeof(edges[0]);
-    struct rng *const rng = &stream->rng;
-    const unsigned choice = rng_below(rng, 100);
-    if (choice < 8) {
-        return edges[rng_below(rng, is_own_vspace ? 5 : all)];
-    }
-    seL4_Word address = region;
-    address += (seL4_Word)rng_below(rng, 2) << 39;
-    address += (seL4_Word)(rng_percent(rng, 90) ? 0 : rng_below(rng, 512)) << 30;
-    address += (seL4_Word)rng_below(rng, 3) << 21;
-    if (choice < 60) {
-        address += (seL4_Word)rng_below(rng, 4) << 12;
-    }
-    return choice < 14 ? address + rng_below(rng, 1u << 21) : address;
-}
-
-seL4_CPtr stream_vspace(struct stream *stream, bool *is_own)
-{
-    *is_own = rng_percent(&stream->rng, 40);
-    return *is_own ? (seL4_CPtr)seL4_CapInitThreadVSpace : stream_aim(stream, KIND_VSPACE);
-}
-
 // Guards of a few bits, all of them sometimes.
 seL4_Word stream_guard_data(struct stream *stream)
 {
     struct rng *const rng = &stream->rng;
     const seL4_Word guard = rng_percent(rng, 50) ? 0 : rng_below(rng, 256);
-    const seL4_Word bits = rng_percent(rng, 80) ? rng_below(rng, 9) : rng_below(rng, 64);
-    return rng_percent(rng, 3) ? rng_next(rng) : seL4_CNode_CapData_new(guard, bits).words[0];
+    const seL4_Word bits = rng_percent(rng, 80) ? rng_below(rng, 9) : rng_below(rng, seL4_WordBits);
+    return rng_percent(rng, 3) ? (seL4_Word)rng_next(rng)
+                               : seL4_CNode_CapData_new(guard, bits).words[0];
 }

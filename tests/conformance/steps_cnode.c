@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 // Invocations of CNodes.
-#include "stream.h"
+#include "stream_arch.h"
 
-// The fixed capabilities that may be copied without harm: from IRQControl to IOPortControl.
+// The fixed capabilities that may be copied without harm: from IRQControl to IOPortControl (x86; else none).
 enum { FIRST_FIXED = 4, FIXED_COUNT = 4 };
 
 static seL4_CapRights_t choose_rights(struct rng *rng)
@@ -14,7 +14,9 @@ static seL4_CapRights_t choose_rights(struct rng *rng)
 
 static seL4_Word choose_badge(struct rng *rng)
 {
-    return rng_percent(rng, 40) ? 0 : rng_percent(rng, 90) ? rng_below(rng, 4) : rng_next(rng);
+    return rng_percent(rng, 40)   ? 0
+           : rng_percent(rng, 90) ? rng_below(rng, 4)
+                                  : (seL4_Word)rng_next(rng);
 }
 
 // A guard if the source looks like a CNode, else a badge.
@@ -27,9 +29,10 @@ static seL4_Word choose_data(struct stream *stream, seL4_CPtr source)
 // The source of a copy; boot untypeds now and then.
 static seL4_CPtr choose_source(struct stream *stream, bool is_copy)
 {
-    static const enum kind kinds[] = {KIND_CNODE,   KIND_CNODE, KIND_ENDPOINT, KIND_ENDPOINT,
-                                      KIND_UNTYPED, KIND_FRAME, KIND_PT,       KIND_VSPACE,
-                                      KIND_TCB,     KIND_POOL,  KIND_PD,       KIND_NOTIFICATION};
+    static const enum kind kinds[] = {
+        KIND_CNODE, KIND_CNODE,        KIND_ENDPOINT, KIND_ENDPOINT,      KIND_UNTYPED,
+        KIND_FRAME, KIND_PT,           KIND_VSPACE,   KIND_TCB,           KIND_POOL,
+        KIND_PD,    KIND_NOTIFICATION, KIND_IRQ,      KIND_SCHED_CONTEXT, KIND_REPLY};
     struct rng *const rng = &stream->rng;
     if (is_copy && rng_percent(rng, 2)) {
         return stream->roots[rng_below(rng, STREAM_ROOTS)];
@@ -212,13 +215,6 @@ void step_cancel_badged_sends(struct stream *stream)
                   seL4_CNode_CancelBadgedSends(place.node, place.index, (seL4_Uint8)place.depth));
 }
 
-void step_save_caller(struct stream *stream)
-{
-    const struct place place = stream_place(stream, stream_any_slot(stream));
-    STREAM_BEGIN(stream, "SaveCaller", PLACE(stream, place));
-    stream_finish(stream, seL4_CNode_SaveCaller(place.node, place.index, (seL4_Uint8)place.depth));
-}
-
 // An endpoint that nobody may send to answers every invocation.
 void step_mute_endpoint(struct stream *stream)
 {
@@ -237,7 +233,7 @@ void step_mute_endpoint(struct stream *stream)
         STREAM_BEGIN(stream, "Retype", dest);
         stream_finish(stream, seL4_Untyped_Retype(dest, seL4_EndpointObject, 0,
                                                   seL4_CapInitThreadCNode, 0, 0, dest, 1));
-        STREAM_BEGIN(stream, "Unmap", dest);
-        stream_finish(stream, seL4_X86_Page_Unmap(dest));
+        STREAM_BEGIN(stream, "Page_Unmap", dest);
+        stream_finish(stream, arch_unmap_frame(dest));
     }
 }

@@ -1,131 +1,151 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-// Address spaces, and the devices of x86 as far as no device is touched.
-#include "stream.h"
+// x86: mapping calls, and devices as far as none is touched.
+#include "stream_arch.h"
 
-enum { LEVELS = 3 };
+#ifdef CONFIG_ARCH_X86
 
-static const enum kind level_kinds[LEVELS] = {KIND_PT, KIND_PD, KIND_PDPT};
+static const struct object_type types[] = {
+    {KIND_FRAME, seL4_X86_4K, 3, seL4_PageBits},
+    {KIND_FRAME, seL4_X86_LargePageObject, 1, seL4_LargePageBits},
+    {KIND_PT, seL4_X86_PageTableObject, 2, 0},
+#ifdef CONFIG_ARCH_X86_64
+    {KIND_FRAME, seL4_X64_HugePageObject, 1, seL4_HugePageBits},
+    {KIND_PD, seL4_X86_PageDirectoryObject, 2, 0},
+    {KIND_PDPT, seL4_X86_PDPTObject, 2, 0},
+    {KIND_VSPACE, seL4_X64_PML4Object, 2, 0},
+#else
+    {KIND_VSPACE, seL4_X86_PageDirectoryObject, 2, 0},
+#endif
+    {0},
+};
 
-static seL4_X86_VMAttributes choose_attributes(struct rng *rng)
+#ifdef CONFIG_ARCH_X86_64
+const struct stream_arch stream_arch = {
+    .types = types,
+    .vspace = KIND_VSPACE,
+    .levels = 3,
+    .region = (seL4_Word)1 << 45,
+    .strides = {{39, 2, 100}, {30, 512, 10}, {21, 3, 100}, {12, 4, 50}},
+    .edges = {0x800000000000, 0xffffff8000000000, ~(seL4_Word)0, ~(seL4_Word)0xfff, seL4_UserTop,
+              seL4_UserTop - 0x1000, 0x7fffffe00000, 0x7fffc0000000},
+};
+#else
+const struct stream_arch stream_arch = {
+    .types = types,
+    .vspace = KIND_VSPACE,
+    .levels = 1,
+    .region = 0x80000000,
+    .strides = {{26, 2, 100}, {24, 4, 10}, {22, 3, 100}, {12, 4, 50}},
+    .edges = {0xf0000000, 0xffc00000, 0xffffffff, 0xfffff000, seL4_UserTop, seL4_UserTop - 0x1000,
+              seL4_UserTop - 0x400000, seL4_UserTop + 0x400000},
+};
+#endif
+
+enum kind arch_table_kind(unsigned level)
 {
-    return (seL4_X86_VMAttributes)(rng_percent(rng, 80) ? seL4_X86_Default_VMAttributes
-                                                        : rng_below(rng, 8));
+    static const enum kind kinds[] = {KIND_PT, KIND_PD, KIND_PDPT};
+    return kinds[level];
 }
 
-static void map_frame_at(struct stream *stream, seL4_CPtr frame, seL4_CPtr vspace, seL4_Word vaddr)
+seL4_Error arch_map_frame(seL4_CPtr frame, seL4_CPtr vspace, seL4_Word vaddr,
+                          seL4_CapRights_t rights, seL4_Word attributes)
 {
-    const seL4_CapRights_t rights = {{rng_below(&stream->rng, 16)}};
-    const seL4_X86_VMAttributes attributes = choose_attributes(&stream->rng);
-    STREAM_BEGIN(stream, "Page_Map", frame, vspace, vaddr, rights.words[0], (seL4_Word)attributes);
-    stream_finish(stream, seL4_X86_Page_Map(frame, vspace, vaddr, rights, attributes));
+    return seL4_X86_Page_Map(frame, vspace, vaddr, rights, (seL4_X86_VMAttributes)attributes);
 }
 
-static void map_table_at(struct stream *stream, unsigned level, seL4_CPtr table, seL4_CPtr vspace,
-                         seL4_Word vaddr)
+seL4_Error arch_unmap_frame(seL4_CPtr frame)
 {
-    const seL4_X86_VMAttributes attributes = choose_attributes(&stream->rng);
-    STREAM_BEGIN(stream, "Table_Map", level, table, vspace, vaddr, (seL4_Word)attributes);
+    return seL4_X86_Page_Unmap(frame);
+}
+
+seL4_Error arch_map_table(unsigned level, seL4_CPtr table, seL4_CPtr vspace, seL4_Word vaddr,
+                          seL4_Word attributes)
+{
+    const seL4_X86_VMAttributes flags = (seL4_X86_VMAttributes)attributes;
     switch (level) {
-    case 0:
-        stream_finish(stream, seL4_X86_PageTable_Map(table, vspace, vaddr, attributes));
-        return;
+#ifdef CONFIG_ARCH_X86_64
     case 1:
-        stream_finish(stream, seL4_X86_PageDirectory_Map(table, vspace, vaddr, attributes));
-        return;
-    default:
-        stream_finish(stream, seL4_X86_PDPT_Map(table, vspace, vaddr, attributes));
-        return;
-    }
-}
-
-void step_map_frame(struct stream *stream)
-{
-    bool is_own;
-    const seL4_CPtr frame = stream_service(stream, KIND_FRAME);
-    const seL4_CPtr vspace = stream_vspace(stream, &is_own);
-    map_frame_at(stream, frame, vspace, stream_address(stream, is_own));
-}
-
-void step_map_table(struct stream *stream)
-{
-    bool is_own;
-    const unsigned level = rng_below(&stream->rng, LEVELS);
-    const seL4_CPtr table = stream_service(stream, level_kinds[level]);
-    const seL4_CPtr vspace = stream_vspace(stream, &is_own);
-    map_table_at(stream, level, table, vspace, stream_address(stream, is_own));
-}
-
-// All levels of one address, from the top, then a frame twice.
-void step_map_all(struct stream *stream)
-{
-    bool is_own;
-    const seL4_CPtr vspace = stream_vspace(stream, &is_own);
-    const seL4_Word vaddr = stream_address(stream, is_own);
-    for (unsigned level = LEVELS; level-- > 0;) {
-        map_table_at(stream, level, stream_service(stream, level_kinds[level]), vspace, vaddr);
-    }
-    const seL4_CPtr frame = stream_service(stream, KIND_FRAME);
-    map_frame_at(stream, frame, vspace, vaddr);
-    map_frame_at(stream, frame, vspace, vaddr);
-}
-
-void step_unmap(struct stream *stream)
-{
-    const unsigned level = rng_below(&stream->rng, LEVELS + 3);
-    const enum kind kind = level < LEVELS ? level_kinds[level] : KIND_FRAME;
-    const seL4_CPtr service = stream_service(stream, kind);
-    STREAM_BEGIN(stream, "Unmap", level, service);
-    switch (level) {
-    case 0:
-        stream_finish(stream, seL4_X86_PageTable_Unmap(service));
-        return;
-    case 1:
-        stream_finish(stream, seL4_X86_PageDirectory_Unmap(service));
-        return;
+        return seL4_X86_PageDirectory_Map(table, vspace, vaddr, flags);
     case 2:
-        stream_finish(stream, seL4_X86_PDPT_Unmap(service));
-        return;
+        return seL4_X86_PDPT_Map(table, vspace, vaddr, flags);
+#endif
     default:
-        stream_finish(stream, seL4_X86_Page_Unmap(service));
-        return;
+        return seL4_X86_PageTable_Map(table, vspace, vaddr, flags);
     }
 }
 
-void step_get_address(struct stream *stream)
+seL4_Error arch_unmap_table(unsigned level, seL4_CPtr table)
 {
-    const seL4_CPtr frame = stream_service(stream, KIND_FRAME);
-    // A notification answers without a result.
-    const bool has_result = stream_kind(stream, frame) != KIND_NOTIFICATION;
-    STREAM_BEGIN(stream, "GetAddress", frame);
-    const seL4_X86_Page_GetAddress_t result = seL4_X86_Page_GetAddress(frame);
-    stream_finish_with(stream, (seL4_Error)result.error, has_result ? result.paddr : 0);
+    switch (level) {
+#ifdef CONFIG_ARCH_X86_64
+    case 1:
+        return seL4_X86_PageDirectory_Unmap(table);
+    case 2:
+        return seL4_X86_PDPT_Unmap(table);
+#endif
+    default:
+        return seL4_X86_PageTable_Unmap(table);
+    }
 }
 
-void step_make_pool(struct stream *stream)
+seL4_Error arch_frame_address(seL4_CPtr frame, seL4_Word *paddr)
+{
+    const seL4_X86_Page_GetAddress_t result = seL4_X86_Page_GetAddress(frame);
+    *paddr = result.paddr;
+    return (seL4_Error)result.error;
+}
+
+seL4_Error arch_make_pool(seL4_CPtr control, seL4_CPtr untyped, seL4_CPtr root, seL4_Word index,
+                          seL4_Word depth)
+{
+    return seL4_X86_ASIDControl_MakePool(control, untyped, root, index, (seL4_Uint8)depth);
+}
+
+seL4_Error arch_assign(seL4_CPtr pool, seL4_CPtr vspace)
+{
+    return seL4_X86_ASIDPool_Assign(pool, vspace);
+}
+
+seL4_Word arch_attributes(struct rng *rng)
+{
+    return rng_percent(rng, 80) ? (seL4_Word)seL4_X86_Default_VMAttributes : rng_below(rng, 8);
+}
+
+// Message-signalled interrupts are only written down by the kernel; nothing is at these IOAPIC pins.
+bool arch_issue_irq(struct stream *stream, struct place dest)
 {
     struct rng *const rng = &stream->rng;
-    const seL4_CPtr service =
-        rng_percent(rng, 90) ? (seL4_CPtr)seL4_CapASIDControl : stream_service(stream, KIND_POOL);
-    const seL4_CPtr untyped = rng_percent(rng, 20) ? stream->roots[rng_below(rng, STREAM_ROOTS)]
-                                                   : stream_aim(stream, KIND_UNTYPED);
-    const struct place dest = stream_place(stream, stream_pick(stream, KIND_NULL));
-    STREAM_BEGIN(stream, "MakePool", service, stream_name(stream, untyped), dest.node, dest.index,
-                 dest.depth);
-    stream_finish(stream, seL4_X86_ASIDControl_MakePool(service, untyped, dest.node, dest.index,
-                                                        (seL4_Uint8)dest.depth));
+    const seL4_Word a = rng_below(rng, 260), b = rng_below(rng, 34), c = rng_below(rng, 9);
+    const seL4_Word vector = rng_percent(rng, 80) ? 30 + rng_below(rng, 8) : rng_below(rng, 130);
+    seL4_Error error = seL4_NoError;
+    switch (rng_below(rng, 5)) {
+    case 0:
+        STREAM_BEGIN(stream, "IRQControl_Get", dest.node, dest.index, dest.depth, vector);
+        error = seL4_IRQControl_Get(seL4_CapIRQControl, vector, dest.node, dest.index,
+                                    (seL4_Uint8)dest.depth);
+        break;
+    case 1: {
+        const seL4_Word ioapic = c == 8, pin = 20 + a % 6, level = b % 3, polarity = c % 3;
+        STREAM_BEGIN(stream, "GetIOAPIC", dest.node, dest.index, dest.depth, ioapic, pin, level,
+                     polarity, vector);
+        error =
+            seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, dest.node, dest.index,
+                                      (seL4_Uint8)dest.depth, ioapic, pin, level, polarity, vector);
+        break;
+    }
+    default:
+        STREAM_BEGIN(stream, "GetMSI", dest.node, dest.index, dest.depth, a, b, c, vector);
+        error = seL4_IRQControl_GetMSI(seL4_CapIRQControl, dest.node, dest.index,
+                                       (seL4_Uint8)dest.depth, a, b, c, 0, vector);
+        break;
+    }
+    stream_finish(stream, error);
+    return error == seL4_NoError;
 }
 
-void step_assign(struct stream *stream)
-{
-    const seL4_CPtr pool = rng_percent(&stream->rng, 40) ? (seL4_CPtr)seL4_CapInitThreadASIDPool
-                                                         : stream_service(stream, KIND_POOL);
-    const seL4_CPtr vspace = stream_aim(stream, KIND_VSPACE);
-    STREAM_BEGIN(stream, "Assign", pool, vspace);
-    stream_finish(stream, seL4_X86_ASIDPool_Assign(pool, vspace));
-}
-
-void step_io_port(struct stream *stream)
+// Capabilities to ports of no device.
+void arch_step(struct stream *stream)
 {
     struct rng *const rng = &stream->rng;
     const seL4_Word first = 0x5000 + rng_below(rng, 64);
@@ -138,36 +158,4 @@ void step_io_port(struct stream *stream)
                                                dest.index, (seL4_Uint8)dest.depth));
 }
 
-// Message-signalled interrupts are only written down by the kernel.
-void step_irq(struct stream *stream)
-{
-    struct rng *const rng = &stream->rng;
-    const struct place dest = stream_place(stream, stream_pick(stream, KIND_NULL));
-    const seL4_Word bus = rng_below(rng, 260), device = rng_below(rng, 34),
-                    function = rng_below(rng, 9);
-    const seL4_Word vector = rng_percent(rng, 80) ? 30 + rng_below(rng, 8) : rng_below(rng, 130);
-    switch (rng_below(rng, 4)) {
-    case 0:
-    case 1:
-        STREAM_BEGIN(stream, "GetMSI", dest.node, dest.index, dest.depth, bus, device, function,
-                     vector);
-        stream_finish(stream, seL4_IRQControl_GetMSI(seL4_CapIRQControl, dest.node, dest.index,
-                                                     (seL4_Uint8)dest.depth, bus, device, function,
-                                                     0, vector));
-        return;
-    case 2:
-        STREAM_BEGIN(stream, "IRQ_Get", vector, dest.node, dest.index, dest.depth);
-        stream_finish(stream, seL4_IRQControl_Get(seL4_CapIRQControl, vector, dest.node, dest.index,
-                                                  (seL4_Uint8)dest.depth));
-        return;
-    default: {
-        const seL4_CPtr handler = stream_service(stream, KIND_OTHER);
-        const seL4_CPtr notification = stream_aim(stream, KIND_NOTIFICATION);
-        STREAM_BEGIN(stream, "SetNotification", handler, notification);
-        stream_finish(stream, seL4_IRQHandler_SetNotification(handler, notification));
-        STREAM_BEGIN(stream, "Clear", handler);
-        stream_finish(stream, seL4_IRQHandler_Clear(handler));
-        return;
-    }
-    }
-}
+#endif

@@ -14,11 +14,13 @@
 #include "rng.h"
 
 enum {
-    STREAM_WINDOW = 192, // slots it works in: the last of the root CNode
-    STREAM_ROOTS = 14,   // boot untypeds it works with
-    STREAM_EVERY = 1000, // steps between two lines of answers
+    STREAM_WINDOW = 192,  // slots it works in: the last of the root CNode
+    STREAM_ROOTS = 15,    // boot untypeds it works with
+    STREAM_RAM_ROOTS = 9, // the first of them
+    STREAM_EVERY = 100,   // steps between two digests
     STREAM_ARGS = 12,
     STREAM_WORDS = 5,
+    STREAM_ASSIGNED = 4,
 };
 
 enum kind {
@@ -28,6 +30,9 @@ enum kind {
     KIND_ENDPOINT,
     KIND_NOTIFICATION,
     KIND_CNODE,
+    KIND_SCHED_CONTEXT,
+    KIND_REPLY,
+    KIND_IRQ,
     KIND_FRAME,
     KIND_PT,
     KIND_PD,
@@ -63,12 +68,12 @@ struct stream {
     seL4_CPtr roots[STREAM_ROOTS];
     seL4_Uint32 tags[KIND_COUNT]; // what seL4_DebugCapIdentify() answers
     struct shape shapes[STREAM_WINDOW];
+    seL4_CPtr assigned[STREAM_ASSIGNED]; // slots that VSpaces with an ASID were in lately
+    unsigned assigned_count;
     struct step step;
     unsigned long count;
-    unsigned long refused;
-    uint64_t digest;
-    unsigned long print_from; // steps to print in full: [print_from, print_to)
-    unsigned long print_to;
+    bool is_verbose; // answers are printed with the invocations
+    uint64_t digest; // of all choices, answers and what is in the window
 };
 
 // A slot as CNode invocations name it.
@@ -78,10 +83,19 @@ struct place {
     seL4_Word depth;
 };
 
-// Run `count` invocations (a few more at the end of a group) and print a line every STREAM_EVERY.
-// False: the boot information lacks an untyped. Everything is undone afterwards.
+// Run `count` invocations (a few more at the end of a group) and hand each answer to stream_answer(). False: the
+// boot information lacks untypeds. Everything is undone afterwards.
 bool stream_run(struct stream *stream, const seL4_BootInfo *bootinfo, seL4_Word seed,
                 unsigned long count);
+
+// answers.c: the start of a seed, the answer in stream->step, the digest of all so far.
+void stream_start(const struct stream *stream);
+void stream_answer(const struct stream *stream);
+void stream_check(const struct stream *stream);
+
+// The error, then the words.
+void stream_print_answer(const struct stream *stream); // Name and arguments of the invocation.
+void stream_print_step(const struct stream *stream);
 
 // stream.c: steps. Begin, invoke, finish, with no other call between the last two.
 void stream_begin(struct stream *stream, const char *name, const seL4_Word *args, size_t count);
@@ -103,9 +117,10 @@ seL4_CPtr stream_service(struct stream *stream, enum kind kind); // safe to invo
 struct place stream_place(struct stream *stream, seL4_CPtr slot);
 struct place stream_plain_place(seL4_CPtr slot);
 seL4_Word stream_depth(struct stream *stream);
-seL4_Word stream_address(struct stream *stream, bool is_own_vspace);
-seL4_CPtr stream_vspace(struct stream *stream, bool *is_own);
 seL4_Word stream_guard_data(struct stream *stream);
+
+// steps_untyped.c: what the kernel calls each kind: asked about one of each.
+bool stream_learn_tags(struct stream *stream);
 
 // limits.c: once, before the random steps.
 void stream_limits(struct stream *stream);
@@ -127,11 +142,12 @@ void step_mute_endpoint(struct stream *stream);
 void step_map_frame(struct stream *stream);
 void step_map_table(struct stream *stream);
 void step_map_all(struct stream *stream);
+void step_map_new(struct stream *stream);
 void step_unmap(struct stream *stream);
 void step_get_address(struct stream *stream);
 void step_make_pool(struct stream *stream);
 void step_assign(struct stream *stream);
-void step_io_port(struct stream *stream);
+void step_sched_context(struct stream *stream);
 void step_irq(struct stream *stream);
 void step_set_space(struct stream *stream);
 void step_configure(struct stream *stream);

@@ -179,6 +179,26 @@ static void only_the_last_table_capability_unmaps(void **state)
     expect_missing(map_frame(first_slot + FRAME, vaddr), 0, 21);
 }
 
+#ifdef CONFIG_ARCH_RISCV
+// The kernel makes an empty entry of a mapping that allows nothing.
+static void mappings_without_rights_are_in_nobodys_way(void **state)
+{
+    (void)state;
+    const seL4_Word vaddr = mapped_region();
+    const seL4_CPtr frame = first_slot + FRAME;
+    expect_ok(seL4_RISCV_Page_Map(frame, VSPACE, vaddr, seL4_NoRights, seL4_RISCV_ExecuteNever));
+    assert_true(cap_at(frame).is_mapped);
+    expect_ok(map_frame(frame + 1, vaddr));
+    expect_ok(page_unmap(frame));
+    *(volatile char *)vaddr = 1; // the other one stays mapped
+    expect_ok(page_unmap(frame + 1));
+    // Executable is a right, too.
+    expect_ok(
+        seL4_RISCV_Page_Map(frame, VSPACE, vaddr, seL4_NoRights, seL4_RISCV_Default_VMAttributes));
+    expect_error(map_frame(frame + 1, vaddr), seL4_DeleteFirst);
+}
+#endif
+
 // A table that was a last-level one can be one of another level next.
 static void tables_change_their_level(void **state)
 {
@@ -259,6 +279,9 @@ int main(void)
         model_test(huge_frames),
         model_test(addresses_are_checked),
         model_test(only_the_last_table_capability_unmaps),
+#ifdef CONFIG_ARCH_RISCV
+        model_test(mappings_without_rights_are_in_nobodys_way),
+#endif
         model_test(tables_change_their_level),
         model_test(other_address_spaces_are_books_only),
         model_test(asid_pools),

@@ -30,6 +30,15 @@ static seL4_Error check_frame_place(struct invocation *call, const struct cap *f
     return paging_is_table(entry) ? seL4_DeleteFirst : seL4_NoError;
 }
 
+/* Without any right there is nothing to enter: the capability counts as mapped, but the next one may
+ * be mapped there, too. */
+static bool makes_empty_entry(const struct invocation *call, const struct cap *frame)
+{
+    const seL4_CapRights_t rights = {{call->mr[1]}};
+    return (call->mr[2] & seL4_RISCV_ExecuteNever) != 0 &&
+           model_mask_rights(rights, *frame).rights == 0;
+}
+
 static seL4_Error map_frame(struct invocation *call)
 {
     struct paging *vspace = NULL;
@@ -54,7 +63,11 @@ static seL4_Error map_frame(struct invocation *call)
     }
     error = check_frame_place(call, frame, *place.entry);
     if (error == seL4_NoError) {
+        const bool is_empty = makes_empty_entry(call, frame);
         model_map_frame(call, vspace, place.entry);
+        if (is_empty) {
+            model_remove_frame(frame);
+        }
     }
     return error;
 }
