@@ -22,7 +22,7 @@ check: ## everything that CI checks: tests with two compilers and sanitizers, bu
 bench: ## the benchmark's figures beside their budgets, also in build/bench.jsonl (RECORD= as for the demo)
 	@scripts/setup demo
 	@scripts/build default bench
-	@build/default/bench/bench $(if $(RECORD),--record $(call path,$(RECORD))) --out build/bench.jsonl
+	@build/default/bench/bench --instructions 101 $(if $(RECORD),--record $(call path,$(RECORD))) --out build/bench.jsonl
 
 setup: ## install the Debian packages that all of the above need
 	@scripts/setup all

@@ -6,13 +6,14 @@
 
 #include "budgets.h"
 
-#define AT_MOST(bound)          BUDGET_AT_MOST, (bound), NULL, false
-#define AT_LEAST(bound)         BUDGET_AT_LEAST, (bound), NULL, false
-#define AT_MOST_HERE(bound)     BUDGET_AT_MOST, (bound), NULL, true
-#define AT_LEAST_HERE(bound)    BUDGET_AT_LEAST, (bound), NULL, true
-#define AT_MOST_OF(times, base) BUDGET_AT_MOST, (times), (base), false
-#define AT_LEAST_OF(base)       BUDGET_AT_LEAST, 1, (base), false
-#define SAME_AS(base)           BUDGET_SAME, 1, (base), false
+#define AT_MOST(bound)          BUDGET_AT_MOST, (bound), NULL, false, false
+#define AT_LEAST(bound)         BUDGET_AT_LEAST, (bound), NULL, false, false
+#define AT_MOST_HERE(bound)     BUDGET_AT_MOST, (bound), NULL, true, false
+#define AT_LEAST_HERE(bound)    BUDGET_AT_LEAST, (bound), NULL, true, false
+#define AT_MOST_OF(times, base) BUDGET_AT_MOST, (times), (base), false, false
+#define AT_LEAST_OF(base)       BUDGET_AT_LEAST, 1, (base), false, false
+#define ABOUT(bound)            BUDGET_AT_MOST, (bound), NULL, false, true
+#define SAME_AS(base)           BUDGET_SAME, 1, (base), false, false
 
 const struct budget budgets[] = {
     {"W1", "invocations_per_pair", AT_MOST(2.00)},
@@ -24,8 +25,11 @@ const struct budget budgets[] = {
     {"W2", "invocations_per_free", AT_MOST(1.03)},
     {"W2", "own_slots_per_object", AT_MOST(1.07)},
     {"W2", "book_bytes_per_object", AT_MOST(3)},
+    {"W2", "user_instructions_alloc_median", ABOUT(250)},
+    {"W2", "user_instructions_free_median", ABOUT(200)},
 
     {"W3", "invocations_per_free", AT_MOST(1.03)},
+    {"W3", "user_instructions_free_median", ABOUT(200)},
 
     {"W4", "invocations_per_op", AT_MOST(1.08)},
 

@@ -63,10 +63,14 @@ static const char *relation_text(enum budget_relation relation)
 static void budget_apply(struct figures *figures, const struct budget *budget)
 {
     struct figure *figure = figures_find(figures, budget->workload, budget->figure);
+    if (!figure && budget->only_reported) {
+        return;
+    }
     if (!figure) {
         figure = figures_add(figures, budget->workload, budget->figure, NAN);
     }
     figure->has_budget = true;
+    figure->only_reported = budget->only_reported;
     figure->budget = budget->bound;
     if (budget->base) {
         const struct figure *const base = figures_find(figures, budget->workload, budget->base);
@@ -89,7 +93,7 @@ void figures_judge(struct figures *figures, const char *workload)
 
 static bool is_missed(const struct figure *figure)
 {
-    return figure->has_budget && !figure->met;
+    return figure->has_budget && !figure->met && !figure->only_reported;
 }
 
 size_t figures_missed(const struct figures *figures)
@@ -129,7 +133,7 @@ static void print_figure(const struct figure *figure, FILE *out)
     const char *verdict = "";
     if (figure->has_budget) {
         snprintf(budget, sizeof(budget), "%s %s", figure->relation, number(figure->budget, bound));
-        verdict = figure->met ? "met" : "MISSED";
+        verdict = figure->met ? "met" : figure->only_reported ? "above" : "MISSED";
     }
     print_row((const char *const[]){figure->workload, figure->name, budget,
                                     number(figure->value, value), verdict},

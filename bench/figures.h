@@ -19,6 +19,7 @@ struct figure {
     double budget;    /* NAN: follows from a figure that was not measured */
     char relation[3]; /* how the value must stand to the budget: "<=", ">=", "=" */
     bool met;
+    bool only_reported; /* not met is not missed */
 };
 
 /* All figures of one run, in the order in which they were recorded. */

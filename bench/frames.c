@@ -30,12 +30,14 @@ bool workload_w1(const struct bench *bench, struct objects *objects)
     if (!pairs(objects, W1_PAIRS_WARM)) {
         return false;
     }
+    objects->count_every = bench->count_every;
     const struct machine_counts from = machine_counts(objects->machine);
     if (!pairs(objects, PAIRS)) {
         return false;
     }
     const uint64_t invocations = bench_phase_end(bench, objects->machine, &from, "pairs");
     bench_record(bench, "invocations_per_pair", bench_ratio(invocations, PAIRS));
+    bench_record_steps(bench, objects);
     return true;
 }
 
@@ -66,6 +68,7 @@ static bool fill_and_free(const struct bench *bench, struct objects *objects, si
                           kobject_t kobject, seL4_Word size_bits, enum objects_order order)
 {
     struct machine *const machine = objects->machine;
+    objects->count_every = bench->count_every;
     const struct machine_counts filling = machine_counts(machine);
     if (!objects_add_many(objects, count, kobject_get_type(kobject, size_bits), size_bits)) {
         return false;
@@ -80,6 +83,7 @@ static bool fill_and_free(const struct bench *bench, struct objects *objects, si
     bench_record(bench, "invocations_per_free", bench_ratio(frees, count));
     const struct usage peak = machine_usage_peak(machine);
     bench_record_usage(bench, &peak, count);
+    bench_record_steps(bench, objects);
     return true;
 }
 

@@ -35,6 +35,7 @@ static bool add_mixed(struct objects *objects, struct random *random)
 bool workload_w4(const struct bench *bench, struct objects *objects)
 {
     struct random random = {.state = W4_SEED};
+    objects->count_every = bench->count_every;
     const struct machine_counts from = machine_counts(objects->machine);
     size_t operations = 0;
     for (size_t i = 1; i <= W4_OBJECTS; i++) {
@@ -51,6 +52,7 @@ bool workload_w4(const struct bench *bench, struct objects *objects)
     bench_record(bench, "invocations_per_op", bench_ratio(invocations, operations));
     const struct usage usage = machine_usage(objects->machine);
     bench_record_usage(bench, &usage, objects->count);
+    bench_record_steps(bench, objects);
     return true;
 }
 

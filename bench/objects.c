@@ -16,6 +16,8 @@ struct objects objects_none(struct machine *machine)
 void objects_drop(struct objects *objects)
 {
     free(objects->items);
+    steps_drop(&objects->alloc_steps);
+    steps_drop(&objects->free_steps);
     *objects = objects_none(NULL);
 }
 
@@ -39,12 +41,25 @@ static uint64_t object_bytes(seL4_Word type, seL4_Word size_bits)
     return UINT64_C(1) << vka_get_object_size(type, size_bits);
 }
 
+/* Are the instructions of the next call counted? */
+static bool is_counted(struct objects *objects)
+{
+    return objects->count_every && objects->calls++ % objects->count_every == 0;
+}
+
 bool objects_try(struct objects *objects, seL4_Word type, seL4_Word size_bits)
 {
     capacity_ensure(objects);
     struct machine *const machine = objects->machine;
     vka_object_t *const object = &objects->items[objects->count];
+    const bool counted = is_counted(objects);
+    if (counted) {
+        steps_begin();
+    }
     const bool made = vka_alloc_object(&machine->vka, type, size_bits, object) == 0;
+    if (counted) {
+        steps_add(&objects->alloc_steps, steps_end());
+    }
     if (made) {
         objects->count++;
         objects->live_bytes += object_bytes(type, size_bits);
@@ -86,7 +101,14 @@ size_t objects_fill(struct objects *objects, seL4_Word type, seL4_Word size_bits
 static void object_free(struct objects *objects, vka_object_t *object)
 {
     struct machine *const machine = objects->machine;
+    const bool counted = is_counted(objects);
+    if (counted) {
+        steps_begin();
+    }
     vka_free_object(&machine->vka, object);
+    if (counted) {
+        steps_add(&objects->free_steps, steps_end());
+    }
     objects->live_bytes -= object_bytes(object->type, object->size_bits);
     machine->caller_slots--;
     machine_sample(machine);

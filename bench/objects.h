@@ -7,6 +7,7 @@
 
 #include "machine.h"
 #include "random.h"
+#include "steps.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <vka/object.h>
@@ -18,6 +19,10 @@ struct objects {
     size_t capacity;
     uint64_t live_bytes;  /* bytes of the objects held */
     uint64_t total_bytes; /* bytes of all objects ever made */
+    size_t count_every;   /* count the instructions of one call in so many; 0: of none */
+    size_t calls;
+    struct steps alloc_steps;
+    struct steps free_steps;
 };
 
 /* An order of freeing. */

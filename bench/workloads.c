@@ -74,6 +74,16 @@ void bench_record_usage(const struct bench *bench, const struct usage *usage, si
     bench_record(bench, "book_page_bytes_per_object", bench_ratio(usage->book_page_bytes, objects));
 }
 
+void bench_record_steps(const struct bench *bench, struct objects *objects)
+{
+    if (objects->count_every) {
+        bench_record(bench, "user_instructions_alloc_median", steps_median(&objects->alloc_steps));
+        bench_record(bench, "user_instructions_alloc_worst", steps_worst(&objects->alloc_steps));
+        bench_record(bench, "user_instructions_free_median", steps_median(&objects->free_steps));
+        bench_record(bench, "user_instructions_free_worst", steps_worst(&objects->free_steps));
+    }
+}
+
 uint64_t bench_phase_end(const struct bench *bench, const struct machine *machine,
                          const struct machine_counts *from, const char *phase)
 {

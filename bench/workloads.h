@@ -18,6 +18,7 @@ struct bench {
     const char *record;   /* path of the boot information's record */
     const char *workload; /* name of the one that runs */
     bool detail;          /* print the kinds of invocation of each phase */
+    size_t count_every;   /* count the instructions of one call in so many; 0: of none */
 };
 
 struct workload {
@@ -68,6 +69,10 @@ double bench_ratio(uint64_t count, uint64_t by);
 
 /* Record what the allocator held, divided by the objects it held that for. */
 void bench_record_usage(const struct bench *bench, const struct usage *usage, size_t objects);
+
+/* Record the user-level instructions of each alloc (slot and object) and free of the workload, if
+ * they were counted. */
+void bench_record_steps(const struct bench *bench, struct objects *objects);
 
 /* End a phase that began with the counts `from`: returns its kernel invocations, and prints their
  * kinds if that is asked for. */
