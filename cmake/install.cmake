@@ -13,8 +13,10 @@ install(TARGETS ${libraries} EXPORT allocman-targets ARCHIVE DESTINATION ${CMAKE
 install(EXPORT allocman-targets NAMESPACE allocman:: DESTINATION ${package_dir})
 # The name that existing build scripts link with.
 install(FILES $<TARGET_FILE:allocman> DESTINATION ${CMAKE_INSTALL_LIBDIR} RENAME libsel4allocman.a)
+# Not those that take headers of a seL4 project's tree.
 foreach(dir IN ITEMS ${PROJECT_SOURCE_DIR}/include ${VKA_INCLUDE_DIRS})
-    install(DIRECTORY ${dir}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+    install(DIRECTORY ${dir}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h"
+            PATTERN bootstrap_simple.h EXCLUDE PATTERN vspace_pool.h EXCLUDE)
 endforeach()
 foreach(dir IN LISTS SEL4MODEL_INCLUDE_DIRS)
     install(DIRECTORY ${dir}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sel4model FILES_MATCHING PATTERN "*.h")

@@ -108,6 +108,16 @@ static int leave(allocman_t *alloc, int status)
     return status;
 }
 
+bool am_call_enter(allocman_t *alloc)
+{
+    return enter(alloc);
+}
+
+int am_call_leave(allocman_t *alloc, int status)
+{
+    return leave(alloc, status);
+}
+
 /* Give back an empty page, or one that only headroom keeps alive. */
 static bool page_give_back(allocman_t *alloc)
 {

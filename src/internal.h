@@ -18,6 +18,12 @@ int am_fail_kernel(allocman_t *alloc, enum allocman_status status, seL4_Error er
 void am_misuse(allocman_t *alloc, enum allocman_status status, seL4_Word needed,
                seL4_Word available);
 
+/* Begin and end a call that consists of others: they do not grow anything, nor give pages back, before
+ * it ends. Enter: false if a call is in progress already; then there is nothing to leave. Leave returns
+ * `status`. */
+bool am_call_enter(allocman_t *alloc);
+int am_call_leave(allocman_t *alloc, int status);
+
 /* Slots that are free, as far as the slot manager tells. */
 size_t am_free_slots(const allocman_t *alloc);
 

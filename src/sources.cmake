@@ -48,3 +48,11 @@ set(ALLOCMAN_CHECK_SOURCES
     check/check_numbers.c
     check/check_split.c
     check/check_two_level.c)
+
+# In a seL4 project's tree: what takes interfaces that only such a tree has.
+set(ALLOCMAN_IN_TREE_SOURCES
+    in_tree/bootstrap_simple.c
+    in_tree/ram.c
+    in_tree/timer_objects.c
+    in_tree/untypeds.c
+    in_tree/vspace_pool.c)

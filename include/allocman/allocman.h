@@ -308,9 +308,11 @@ int allocman_configure_max_freed_untyped_chunks(allocman_t *alloc, size_t num);
 const struct allocman_failure *allocman_last_failure(const allocman_t *alloc);
 
 #ifdef ALLOCMAN_IN_TREE
-/// Hand over the device untypeds that a platform's timers need. In-tree only.
+/// Hand over the device untypeds that a platform's timers need, ALLOCMAN_UT_DEV. In-tree only.
 ///
-/// Errors:  as allocman_utspace_add_uts.
+/// Errors:  as allocman_utspace_add_uts; ALLOCMAN_INVALID_ARGUMENT iff `to` is NULL or tells more
+///          objects than it can hold.
+/// Cost:    as allocman_utspace_add_uts.
 /// Kernel:  none.
 int allocman_add_untypeds_from_timer_objects(allocman_t *alloc, timer_objects_t *to);
 #endif

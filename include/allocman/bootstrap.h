@@ -25,9 +25,7 @@
 #include <allocman/utspace/twinkle.h>
 
 #ifdef ALLOCMAN_IN_TREE
-#include <vspace/vspace.h>
-#include <simple/simple.h>
-#include <sel4platsupport/pmem.h>
+#include <allocman/bootstrap_simple.h>
 #endif
 
 /// The managers that a bootstrap puts at the front of the static pool, for tools that look at them.

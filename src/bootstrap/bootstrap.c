@@ -11,7 +11,7 @@ _Static_assert(offsetof(struct bootstrap_managers, allocman) == 0,
                "the allocman leads to its managers");
 
 /* Put the managers into the pool as planned. Nothing here can fail: the plan has checked it. */
-static allocman_t *managers_make(const struct bootstrap_plan *plan)
+allocman_t *am_bootstrap_managers_make(const struct bootstrap_plan *plan)
 {
     struct bootstrap_managers *const m = plan->managers;
     m->two_level = NULL;
@@ -45,10 +45,8 @@ static int add_boot_untypeds(allocman_t *alloc, const seL4_BootInfo *bi)
     return ALLOCMAN_OK;
 }
 
-/* The CSpace of a task whose root CNode has 2^radix_bits slots and whose capabilities are slot
- * numbers. */
-static struct cspace_single_level_config cspace_of(seL4_CPtr cnode, size_t radix_bits,
-                                                   seL4_CPtr first, seL4_CPtr end)
+struct cspace_single_level_config am_bootstrap_cspace_of(seL4_CPtr cnode, size_t radix_bits,
+                                                         seL4_CPtr first, seL4_CPtr end)
 {
     return (struct cspace_single_level_config){
         .cnode = cnode,
@@ -69,12 +67,13 @@ allocman_t *bootstrap_use_bootinfo_why(seL4_BootInfo *bi, size_t pool_size, void
     if (!error) {
         const size_t untypeds = (size_t)(bi->untyped.end - bi->untyped.start);
         error = am_bootstrap_plan(&plan, pool_size, pool,
-                                  cspace_of(seL4_CapInitThreadCNode, bi->initThreadCNodeSizeBits,
-                                            bi->empty.start, bi->empty.end),
+                                  am_bootstrap_cspace_of(seL4_CapInitThreadCNode,
+                                                         bi->initThreadCNodeSizeBits,
+                                                         bi->empty.start, bi->empty.end),
                                   untypeds, &failure);
     }
     if (!error) {
-        alloc = managers_make(&plan);
+        alloc = am_bootstrap_managers_make(&plan);
         plan.managers->bootinfo_full = bootstrap_bootinfo_is_full(bi);
         error = add_boot_untypeds(alloc, bi);
         failure = *allocman_last_failure(alloc);
@@ -98,13 +97,14 @@ allocman_t *bootstrap_use_current_1level_why(seL4_CPtr root_cnode, size_t cnode_
     struct allocman_failure failure;
     struct bootstrap_plan plan;
     if (am_bootstrap_plan(&plan, pool_size, pool,
-                          cspace_of(root_cnode, cnode_size, start_slot, end_slot), 0, &failure)) {
+                          am_bootstrap_cspace_of(root_cnode, cnode_size, start_slot, end_slot), 0,
+                          &failure)) {
         if (why) {
             *why = failure;
         }
         return NULL;
     }
-    return managers_make(&plan);
+    return am_bootstrap_managers_make(&plan);
 }
 
 allocman_t *bootstrap_use_current_1level(seL4_CPtr root_cnode, size_t cnode_size,

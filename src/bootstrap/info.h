@@ -19,10 +19,20 @@ struct bootstrap_untyped {
 
 /* The same of all of them, as far as a plan needs it, and the initial capabilities. */
 struct bootstrap_census {
+    seL4_CPtr kept_last;                   /* see bootstrap_kept */
     size_t count;                          /* untypeds */
     uint32_t ram[seL4_MaxUntypedBits + 1]; /* those of RAM, by log2 bytes */
     bool initial;                          /* initial capabilities keep their numbers */
     seL4_SlotRegion sched_control;         /* these too; empty without MCS */
+};
+
+/* Capabilities that get the slot in the new CSpace that has their number in the boot CSpace. If any do,
+ * all do: the untypeds too, and what the new CSpace has of its own stands at the numbers that it has in
+ * the boot CSpace. */
+struct bootstrap_kept {
+    seL4_CPtr (*nth)(void *data, size_t n); /* the n-th of them but for untypeds; 0: none */
+    void *data;
+    size_t count;
 };
 
 struct bootstrap_info {
@@ -31,6 +41,7 @@ struct bootstrap_info {
     struct bootstrap_untyped *first; /* untypeds, in the order in which they came */
     struct bootstrap_untyped *last;
     struct bootstrap_census census;
+    struct bootstrap_kept kept;
     cspace_interface_t boot; /* the boot CSpace */
     cspacepath_t boot_root;  /* its root CNode */
     bool have_boot;

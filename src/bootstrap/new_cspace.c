@@ -3,7 +3,8 @@
 
 /* Carrying out the plan of a new CSpace.
  *
- *     from the old CSpace   make the CNodes; fill the initial slots; move the untypeds; make the pieces
+ *     from the old CSpace   make the CNodes; fill the initial slots; move the untypeds; make the
+ *                           pieces; move all else that keeps its number, if everything does
  *     books                 attach the managers, hand the untypeds over: cannot fail, by the plan
  *     switch                SetSpace
  *     from the new CSpace   delete the old one's capability to the new root
@@ -21,6 +22,9 @@
 #include "info.h"
 #include "plan.h"
 
+/* What a new CSpace has of its own. */
+enum { OWN_ROOT, OWN_TCB, OWN_VSPACE, OWN_COUNT };
+
 /* What has been done so far. */
 struct execution {
     bootstrap_info_t *info;
@@ -29,8 +33,11 @@ struct execution {
     cspacepath_t tcb;
     cspacepath_t vspace;
     cspacepath_t root;               /* the new root CNode, in the old CSpace, without guard */
+    seL4_Word own[OWN_COUNT];        /* slots in the new CSpace */
     struct bootstrap_untyped *moved; /* the first untyped that was not moved; NULL: all were */
     uint32_t initial_moved;          /* bit n: the initial capability n was moved, not copied */
+    size_t kept_moved;               /* of the capabilities that keep their number */
+    bool source_moved;               /* the source keeps its number too, and has been moved */
     bool have_root;                  /* the new root CNode was made */
     seL4_Error refused;              /* the kernel's last answer */
 };
@@ -85,9 +92,9 @@ static bool initial_fill(struct execution *x)
         seL4_Word slot;
         const cspacepath_t *from;
         unsigned guard_bits;
-    } initial[] = {{AM_NEW_SLOT_ROOT, &x->root, x->plan->guard_bits},
-                   {AM_NEW_SLOT_TCB, &x->tcb, 0},
-                   {AM_NEW_SLOT_VSPACE, &x->vspace, 0},
+    } initial[] = {{x->own[OWN_ROOT], &x->root, x->plan->guard_bits},
+                   {x->own[OWN_TCB], &x->tcb, 0},
+                   {x->own[OWN_VSPACE], &x->vspace, 0},
                    {x->plan->old_root, &x->info->boot_root, 0}};
     for (unsigned i = 0; i < sizeof(initial) / sizeof(initial[0]); i++) {
         const cspacepath_t to = path_new(x, initial[i].slot);
@@ -131,29 +138,37 @@ static bool initial_others(struct execution *x)
     return ok;
 }
 
-/* Move all untypeds but the source to their new slots. */
-static bool untypeds_move(struct execution *x, seL4_Word *slot)
+/* The new slot of an untyped; *next is that of the next one that has no number of its own. */
+static seL4_Word untyped_slot(const struct execution *x, const struct bootstrap_untyped *ut,
+                              seL4_Word *next)
 {
+    return x->plan->keeps ? ut->slot : (*next)++;
+}
+
+/* Move all untypeds but the source to their new slots. */
+static bool untypeds_move(struct execution *x)
+{
+    seL4_Word next = x->plan->first_untyped;
     for (struct bootstrap_untyped *ut = x->info->first; ut; ut = ut->next) {
         x->moved = ut; /* bounded by the untypeds */
         if (ut == x->source) {
             continue;
         }
         const cspacepath_t from = bootstrap_untyped_path(ut);
-        const cspacepath_t to = path_new(x, *slot);
+        const cspacepath_t to = path_new(x, untyped_slot(x, ut, &next));
         x->refused = kernel_move(&to, &from);
         if (x->refused) {
             return false;
         }
-        ++*slot;
     }
     x->moved = NULL;
     return true;
 }
 
 /* Cut the rest of the source into pieces. */
-static bool pieces_make(struct execution *x, seL4_Word slot)
+static bool pieces_make(struct execution *x)
 {
+    seL4_Word slot = x->plan->first_piece;
     uint64_t at = x->plan->cnode_bytes;
     unsigned bits;
     while ((bits = am_bootstrap_piece(x->plan->source_bits, at)) != 0) { /* each doubles `at` */
@@ -167,6 +182,62 @@ static bool pieces_make(struct execution *x, seL4_Word slot)
     return true;
 }
 
+/* The n-th capability that keeps its number, or 0: there is none, or it has its slot already. */
+static seL4_Word kept_slot(const struct execution *x, size_t n)
+{
+    const seL4_Word slot = x->info->kept.nth(x->info->kept.data, n);
+    const struct bootstrap_untyped *ut = x->info->first;
+    for (unsigned i = 0; i < OWN_COUNT; i++) {
+        if (slot == x->own[i]) {
+            return 0;
+        }
+    }
+    while (ut && ut->slot != slot) { /* bounded by the untypeds */
+        ut = ut->next;
+    }
+    return ut ? 0 : slot;
+}
+
+static cspacepath_t path_old(const struct execution *x, seL4_Word slot)
+{
+    return (cspacepath_t){
+        .capPtr = slot, .capDepth = AM_WORD_BITS, .root = x->info->boot_root.capPtr};
+}
+
+/* Move what keeps its number. A slot that is empty, or was moved before, is passed over. */
+static bool kept_move(struct execution *x)
+{
+    if (x->plan->keeps) {
+        const cspacepath_t from = bootstrap_untyped_path(x->source);
+        const cspacepath_t to = path_new(x, x->source->slot);
+        x->refused = kernel_move(&to, &from);
+        x->source_moved = !x->refused;
+    }
+    while (!x->refused && x->kept_moved < x->info->kept.count) { /* each turn raises it */
+        const seL4_Word slot = kept_slot(x, x->kept_moved++);
+        const cspacepath_t from = path_old(x, slot);
+        const cspacepath_t to = path_new(x, slot);
+        x->refused = slot ? kernel_move(&to, &from) : seL4_NoError;
+        x->refused = kernel_refused_empty(x->refused) ? seL4_NoError : x->refused;
+    }
+    return !x->refused;
+}
+
+static void kept_undo(struct execution *x)
+{
+    for (size_t i = x->kept_moved; i-- > 0;) {
+        const seL4_Word slot = kept_slot(x, i);
+        const cspacepath_t from = path_new(x, slot);
+        const cspacepath_t to = path_old(x, slot);
+        (void)(slot ? kernel_move(&to, &from) : seL4_NoError);
+    }
+    if (x->source_moved) {
+        const cspacepath_t from = path_new(x, x->source->slot);
+        const cspacepath_t to = bootstrap_untyped_path(x->source);
+        (void)kernel_move(&to, &from);
+    }
+}
+
 /* Delete the new CNodes. Second levels first: a CNode that goes with the one that it stands in leaves
  * its memory in use until the untyped is revoked. So does one with a capability to itself. */
 static void cnodes_drop(struct execution *x)
@@ -178,7 +249,7 @@ static void cnodes_drop(struct execution *x)
         (void)kernel_delete(&second);
     }
     if (x->have_root) {
-        const cspacepath_t own = path_new(x, AM_NEW_SLOT_ROOT);
+        const cspacepath_t own = path_new(x, x->own[OWN_ROOT]);
         (void)(two_levels ? seL4_NoError : kernel_delete(&own));
         (void)kernel_delete(&x->root);
     }
@@ -187,10 +258,11 @@ static void cnodes_drop(struct execution *x)
 /* Undo everything. */
 static void kernel_undo(struct execution *x)
 {
-    seL4_Word slot = x->plan->first_untyped;
+    seL4_Word next = x->plan->first_untyped;
+    kept_undo(x);
     for (struct bootstrap_untyped *ut = x->info->first; ut && ut != x->moved; ut = ut->next) {
         if (ut != x->source) { /* bounded by the untypeds */
-            const cspacepath_t from = path_new(x, slot++);
+            const cspacepath_t from = path_new(x, untyped_slot(x, ut, &next));
             const cspacepath_t to = bootstrap_untyped_path(ut);
             (void)kernel_move(&to, &from);
         }
@@ -214,7 +286,7 @@ static int slots_attach(struct execution *x)
     if (!plan->level_two_bits) {
         (void)cspace_single_level_create(
             alloc, &m->cspace,
-            (struct cspace_single_level_config){.cnode = AM_NEW_SLOT_ROOT,
+            (struct cspace_single_level_config){.cnode = x->own[OWN_ROOT],
                                                 .cnode_size_bits = plan->root_bits,
                                                 .cnode_guard_bits = plan->guard_bits,
                                                 .first_slot = plan->first_free,
@@ -229,7 +301,7 @@ static int slots_attach(struct execution *x)
     }
     error = cspace_two_level_create(
         alloc, cspace,
-        (struct cspace_two_level_config){.cnode = AM_NEW_SLOT_ROOT,
+        (struct cspace_two_level_config){.cnode = x->own[OWN_ROOT],
                                          .cnode_size_bits = plan->root_bits,
                                          .cnode_guard_bits = plan->guard_bits,
                                          .first_slot = 0,
@@ -270,12 +342,14 @@ static int books_make(struct execution *x)
     utspace_split_create(&m->utspace);
     (void)allocman_attach_utspace(alloc, utspace_split_make_interface(&m->utspace));
     (void)allocman_register_untyped_reclaim(alloc, &utspace_split_reclaim);
-    seL4_Word slot = x->plan->first_untyped;
+    seL4_Word next = x->plan->first_untyped;
     for (struct bootstrap_untyped *ut = x->info->first; ut && !error; ut = ut->next) {
         if (ut != source) { /* bounded by the untypeds */
-            error = untyped_hand_over(alloc, slot++, ut->size_bits, ut->paddr, ut->is_device);
+            error = untyped_hand_over(alloc, untyped_slot(x, ut, &next), ut->size_bits, ut->paddr,
+                                      ut->is_device);
         }
     }
+    seL4_Word slot = x->plan->first_piece;
     uint64_t at = x->plan->cnode_bytes;
     unsigned bits;
     while (!error && (bits = am_bootstrap_piece(source->size_bits, at)) != 0) {
@@ -319,11 +393,10 @@ static void old_clean(struct execution *x)
 
 static int execute(struct execution *x)
 {
-    seL4_Word slot = x->plan->first_untyped;
     int error = ALLOCMAN_OK;
     x->moved = x->info->first;
-    const bool made = cnodes_make(x) && initial_fill(x) && initial_others(x) &&
-                      untypeds_move(x, &slot) && pieces_make(x, slot);
+    const bool made = cnodes_make(x) && initial_fill(x) && initial_others(x) && untypeds_move(x) &&
+                      pieces_make(x) && kept_move(x);
     if (made) {
         error = books_make(x);
         if (!error) {
@@ -357,7 +430,16 @@ static int new_cspace(bootstrap_info_t *info, size_t l1size, size_t l2size, cspa
     if (error) {
         return error;
     }
-    struct execution x = {.info = info, .plan = &plan, .tcb = tcb, .vspace = pd};
+    struct execution x = {.info = info,
+                          .plan = &plan,
+                          .tcb = tcb,
+                          .vspace = pd,
+                          .own = {AM_NEW_SLOT_ROOT, AM_NEW_SLOT_TCB, AM_NEW_SLOT_VSPACE}};
+    if (plan.keeps) {
+        x.own[OWN_ROOT] = info->boot_root.capPtr;
+        x.own[OWN_TCB] = tcb.capPtr;
+        x.own[OWN_VSPACE] = pd.capPtr;
+    }
     x.source = source_find(info, plan.source_bits);
     error = info->boot.alloc(info->alloc, info->boot.cspace, &x.root);
     if (error) {

@@ -13,6 +13,14 @@ struct bootstrap_plan {
     struct cspace_single_level_config cspace; /* slots */
 };
 
+/* The CSpace of a task whose root CNode has 2^radix_bits slots and whose capabilities are slot
+ * numbers. */
+struct cspace_single_level_config am_bootstrap_cspace_of(seL4_CPtr cnode, size_t radix_bits,
+                                                         seL4_CPtr first, seL4_CPtr end);
+
+/* Put the managers into the pool as planned. */
+allocman_t *am_bootstrap_managers_make(const struct bootstrap_plan *plan);
+
 /* Plan for a pool, a CSpace and a number of untypeds. ALLOCMAN_OK, ALLOCMAN_INVALID_ARGUMENT,
  * ALLOCMAN_NO_SLOT or ALLOCMAN_POOL_TOO_SMALL, with the amounts in *why. */
 int am_bootstrap_plan(struct bootstrap_plan *plan, size_t pool_size, void *pool,
@@ -32,8 +40,10 @@ struct bootstrap_new_plan {
     unsigned guard_bits;     /* before the root CNode */
     unsigned source_bits;    /* log2 bytes of the source */
     uint64_t cnode_bytes;    /* bytes of it that the CNodes take, from its start */
+    bool keeps;              /* every capability keeps its number: bootstrap_kept */
     seL4_Word old_root;      /* slot of the old root CNode in the new CSpace */
-    seL4_Word first_untyped; /* slot of the first untyped in the new CSpace */
+    seL4_Word first_untyped; /* of the first untyped, unless they keep their number */
+    seL4_Word first_piece;   /* of the first piece */
     seL4_Word first_free;    /* first slot that is handed out */
     seL4_Word end;           /* one past the last slot that is there at the start */
     size_t pool_bytes;       /* static pool needed */

@@ -142,11 +142,15 @@ int am_bootstrap_plan_new(struct bootstrap_new_plan *plan, const struct bootstra
     plan->guard_bits = (unsigned)(AM_WORD_BITS - root_bits - level_two_bits);
     const seL4_SlotRegion *const sched = &census->sched_control;
     const bool beyond = sched->end > sched->start && sched->end > seL4_NumInitialCaps;
-    plan->old_root = beyond ? sched->end : seL4_NumInitialCaps;
-    plan->first_untyped = plan->old_root + 1;
+    plan->keeps = census->kept_last != 0;
+    plan->old_root = plan->keeps ? census->kept_last + 1
+                     : beyond    ? sched->end
+                                 : seL4_NumInitialCaps;
+    plan->first_untyped = plan->old_root + 1; /* the source is not moved there */
+    plan->first_piece = plan->first_untyped + (plan->keeps ? 0 : census->count - 1);
     if (level_two_bits) {
         plan->second_levels =
-            second_levels(census, plan, (size_t)plan->first_untyped + census->count + PIECES_MAX);
+            second_levels(census, plan, (size_t)plan->first_piece + 1 + PIECES_MAX);
     }
     plan->cnode_bytes = cnode_bytes(plan);
     const int error = source_choose(plan, census, why);
@@ -158,7 +162,7 @@ int am_bootstrap_plan_new(struct bootstrap_new_plan *plan, const struct bootstra
          at += UINT64_C(1) << am_lowest(at)) {
         pieces++; /* at most PIECES_MAX */
     }
-    plan->first_free = plan->first_untyped + census->count - 1 + pieces;
+    plan->first_free = plan->first_piece + pieces;
     plan->end =
         level_two_bits ? (seL4_Word)plan->second_levels << level_two_bits : AM_BIT(root_bits);
     if (plan->first_free >= plan->end) {

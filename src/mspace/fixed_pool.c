@@ -109,6 +109,15 @@ void am_fixed_pool_shrink(mspace_fixed_pool_t *pool, void *block, size_t bytes, 
     am_book_shrink(&pool->pages, page, block, bytes, to_bytes);
 }
 
+void am_fixed_pool_extend(mspace_fixed_pool_t *pool, size_t pages)
+{
+    const uintptr_t from = pool->end;
+    pool->end += pages * PAGE;
+    for (size_t i = pages; i-- > 0;) {
+        am_book_page_add(&pool->pages, (void *)(from + i * PAGE), PAGE, no_frame);
+    }
+}
+
 bool am_fixed_pool_owns(const mspace_fixed_pool_t *pool, const void *ptr)
 {
     return (uintptr_t)ptr >= pool->start && (uintptr_t)ptr < pool->end;

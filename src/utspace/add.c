@@ -104,6 +104,12 @@ static void remove_after(allocman_t *alloc, utspace_split_t *split, struct split
     }
 }
 
+void am_split_return(allocman_t *alloc, utspace_split_t *split, struct split_mark mark)
+{
+    remove_after(alloc, split, mark.last);
+    split->largest_root_bits = mark.largest_root_bits;
+}
+
 void am_split_forget_roots(allocman_t *alloc, utspace_split_t *split)
 {
     remove_after(alloc, split, NULL);
