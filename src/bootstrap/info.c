@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 
-/* Describing a system step by step. Nothing here asks the kernel. */
+/* Describing a system step by step. Nothing here asks the kernel but the last step, new_cspace.c. */
 
 #include "info.h"
 
@@ -125,4 +125,32 @@ void am_bootstrap_info_drop(bootstrap_info_t *info)
 {
     untypeds_cut(info, NULL);
     allocman_mspace_free(info->alloc, info, sizeof(*info));
+}
+
+allocman_t *bootstrap_new_1level_why(bootstrap_info_t *info, size_t cnode_size, cspacepath_t tcb,
+                                     cspacepath_t pd, cspacepath_t *oldroot,
+                                     struct allocman_failure *why)
+{
+    return am_bootstrap_new_cspace(info, cnode_size, 0, tcb, pd, oldroot, why);
+}
+
+allocman_t *bootstrap_new_1level(bootstrap_info_t *info, size_t cnode_size, cspacepath_t tcb,
+                                 cspacepath_t pd, cspacepath_t *oldroot)
+{
+    return bootstrap_new_1level_why(info, cnode_size, tcb, pd, oldroot, NULL);
+}
+
+allocman_t *bootstrap_new_2level_why(bootstrap_info_t *info, size_t l1size, size_t l2size,
+                                     cspacepath_t tcb, cspacepath_t pd, cspacepath_t *oldroot,
+                                     struct allocman_failure *why)
+{
+    return am_bootstrap_level_two_ok(l2size, why)
+               ? am_bootstrap_new_cspace(info, l1size, l2size, tcb, pd, oldroot, why)
+               : NULL;
+}
+
+allocman_t *bootstrap_new_2level(bootstrap_info_t *info, size_t l1size, size_t l2size,
+                                 cspacepath_t tcb, cspacepath_t pd, cspacepath_t *oldroot)
+{
+    return bootstrap_new_2level_why(info, l1size, l2size, tcb, pd, oldroot, NULL);
 }

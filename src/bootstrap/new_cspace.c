@@ -475,31 +475,3 @@ allocman_t *am_bootstrap_new_cspace(bootstrap_info_t *info, size_t l1size, size_
     }
     return alloc;
 }
-
-allocman_t *bootstrap_new_1level_why(bootstrap_info_t *info, size_t cnode_size, cspacepath_t tcb,
-                                     cspacepath_t pd, cspacepath_t *oldroot,
-                                     struct allocman_failure *why)
-{
-    return am_bootstrap_new_cspace(info, cnode_size, 0, tcb, pd, oldroot, why);
-}
-
-allocman_t *bootstrap_new_1level(bootstrap_info_t *info, size_t cnode_size, cspacepath_t tcb,
-                                 cspacepath_t pd, cspacepath_t *oldroot)
-{
-    return bootstrap_new_1level_why(info, cnode_size, tcb, pd, oldroot, NULL);
-}
-
-allocman_t *bootstrap_new_2level_why(bootstrap_info_t *info, size_t l1size, size_t l2size,
-                                     cspacepath_t tcb, cspacepath_t pd, cspacepath_t *oldroot,
-                                     struct allocman_failure *why)
-{
-    return am_bootstrap_level_two_ok(l2size, why)
-               ? am_bootstrap_new_cspace(info, l1size, l2size, tcb, pd, oldroot, why)
-               : NULL;
-}
-
-allocman_t *bootstrap_new_2level(bootstrap_info_t *info, size_t l1size, size_t l2size,
-                                 cspacepath_t tcb, cspacepath_t pd, cspacepath_t *oldroot)
-{
-    return bootstrap_new_2level_why(info, l1size, l2size, tcb, pd, oldroot, NULL);
-}
