@@ -29,9 +29,11 @@ set(SEL4MODEL_SOURCES
   src/lookup.c
   src/mdb.c
   src/memory.c
+  src/memory_copy.c
   src/object.c
   src/paging.c
   src/record.c
+  src/snapshot.c
   src/stop.c
   src/task.c
   src/trace.c

@@ -240,6 +240,9 @@ static uintptr_t place_image(const struct record *record)
     return model_memory_reserve((size_t)1 << bits, (size_t)1 << bits);
 }
 
+/* Boots so far: tells snapshots of one kernel from those of another. Guarded by the lock. */
+static unsigned long boots;
+
 seL4_BootInfo *sel4model_boot_with(const char *path, const struct sel4model_options *options)
 {
     MODEL_ENTER_BLOCK();
@@ -259,6 +262,7 @@ seL4_BootInfo *sel4model_boot_with(const char *path, const struct sel4model_opti
             model_stop("boot: the host cannot make a memory file (memfd_create)");
         }
         model.is_booted = true;
+        model.boot_number = ++boots;
         boot->record = record;
         boot->image_vaddr = place_image(record);
         if (boot->image_vaddr == 0) {

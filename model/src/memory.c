@@ -44,9 +44,7 @@ bool model_memory_open(void)
 void model_memory_close(void)
 {
     struct memory *const memory = &model.memory;
-    for (size_t i = 0; i < memory->reservation_count; i++) {
-        munmap((void *)memory->reservations[i].start, memory->reservations[i].bytes);
-    }
+    model_memory_release(0);
     for (size_t i = 0; i < DIRTY_LEAF_COUNT; i++) {
         free(memory->leaves[i]);
     }
@@ -277,6 +275,16 @@ uintptr_t model_memory_reserve(size_t bytes, size_t alignment)
         memory->reservation_count++;
     }
     return start;
+}
+
+void model_memory_release(size_t count)
+{
+    struct memory *const memory = &model.memory;
+    while (memory->reservation_count > count) {
+        memory->reservation_count--;
+        const struct reservation *const range = &memory->reservations[memory->reservation_count];
+        munmap((void *)range->start, range->bytes);
+    }
 }
 
 void *sel4model_free_vaddr(size_t bytes)

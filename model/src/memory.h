@@ -21,5 +21,13 @@ void model_memory_map(uintptr_t vaddr, uint64_t paddr, unsigned size_bits, unsig
                       bool replaces, const char *call);
 void model_memory_unmap(uintptr_t vaddr, unsigned size_bits);
 
+/* What memory holds, to be written back later; null: the host has no memory. */
+struct memory_copy *model_memory_copy(void);
+void model_memory_copy_free(struct memory_copy *copy);
+void model_memory_write_back(const struct memory_copy *copy);
+
+/* Give the reservations back but for the first `count`. */
+void model_memory_release(size_t count);
+
 /* Find and keep a range of host addresses; 0: there is none. */
 uintptr_t model_memory_reserve(size_t bytes, size_t alignment);

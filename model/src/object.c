@@ -137,13 +137,51 @@ void model_object_free(struct object *object)
     model.dead = object;
 }
 
+/* A snapshot may bring it back, at the same address. */
+static void keep(struct object *object)
+{
+    object->is_kept = true;
+    object->prev = NULL;
+    object->next = model.kept;
+    if (object->next != NULL) {
+        object->next->prev = object;
+    }
+    model.kept = object;
+}
+
+void model_object_unkeep(struct object *object)
+{
+    object->is_kept = false;
+    if (object->prev != NULL) {
+        object->prev->next = object->next;
+    } else {
+        model.kept = object->next;
+    }
+    if (object->next != NULL) {
+        object->next->prev = object->prev;
+    }
+}
+
+void model_object_let_go(struct object *object)
+{
+    if (object->is_kept && object->holders == 0) {
+        model_object_unkeep(object);
+        free_contents(object);
+        free(object);
+    }
+}
+
 void model_objects_bury(void)
 {
     while (model.dead != NULL) {
         struct object *const object = model.dead;
         model.dead = object->next;
-        free_contents(object);
-        free(object);
+        if (object->holders != 0) {
+            keep(object);
+        } else {
+            free_contents(object);
+            free(object);
+        }
     }
 }
 
@@ -153,6 +191,10 @@ void model_objects_free_all(void)
         model_object_free(model.objects);
     }
     model_objects_bury();
+    while (model.kept != NULL) {
+        model.kept->holders = 0;
+        model_object_let_go(model.kept);
+    }
 }
 
 static struct cap simple_cap(enum cap_kind kind, uint64_t address, unsigned size_bits,

@@ -52,9 +52,14 @@ struct paging_place model_paging_find(struct paging *vspace, seL4_Word vaddr, un
     return place;
 }
 
-/* Take everything that is mapped below a structure out of the host process. There are few levels,
- * so the stack of positions is short. */
-static void unmap_host_below(const struct paging *top, unsigned top_level, seL4_Word vaddr)
+size_t model_paging_entry_count(const struct paging *table)
+{
+    return (size_t)1 << index_bits(table->header.level);
+}
+
+/* There are few levels, so the stack of positions is short. */
+void model_paging_visit(const struct paging *top, unsigned top_level, seL4_Word vaddr,
+                        model_frame_visitor visitor, void *context)
 {
     const struct paging *tables[MODEL_TOP_LEVEL + 1] = {NULL};
     size_t positions[MODEL_TOP_LEVEL + 1] = {0};
@@ -72,7 +77,7 @@ static void unmap_host_below(const struct paging *top, unsigned top_level, seL4_
         const page_entry entry = tables[level]->entries[index];
         const seL4_Word at = bases[level] + ((seL4_Word)index << paging_entry_bits(level));
         if (paging_is_frame(entry)) {
-            model_memory_unmap(at, paging_entry_bits(level));
+            visitor(context, at, paging_entry_bits(level), entry);
         } else if (paging_is_table(entry)) {
             level--;
             tables[level] = entry_table(entry);
@@ -80,6 +85,19 @@ static void unmap_host_below(const struct paging *top, unsigned top_level, seL4_
             bases[level] = at;
         }
     }
+}
+
+static void unmap_host_frame(void *unused, seL4_Word vaddr, unsigned size_bits, page_entry entry)
+{
+    (void)unused;
+    (void)entry;
+    model_memory_unmap(vaddr, size_bits);
+}
+
+/* Take everything that is mapped below a structure out of the host process. */
+static void unmap_host_below(const struct paging *top, unsigned top_level, seL4_Word vaddr)
+{
+    model_paging_visit(top, top_level, vaddr, unmap_host_frame, NULL);
 }
 
 /* Somebody else may be mapped there by now, or the structures be gone. */
@@ -147,7 +165,8 @@ void model_map_frame(struct invocation *call, const struct paging *vspace, page_
         model_memory_map(vaddr, cap_paddr(frame), frame->size_bits, rights,
                          *entry != PAGE_ENTRY_NONE, model_call_name(call));
     }
-    *entry = frame->u.address | PAGE_ENTRY_FRAME | (is_writable ? PAGE_ENTRY_WRITABLE : 0u);
+    *entry = frame->u.address | PAGE_ENTRY_FRAME | (is_writable ? PAGE_ENTRY_WRITABLE : 0u) |
+             ((rights & RIGHT_READ) != 0 ? PAGE_ENTRY_READABLE : 0u);
     frame->data = vaddr;
     frame->asid = call->extra[0]->cap.asid;
     frame->flags |= CAP_MAPPED;
@@ -279,7 +298,7 @@ struct cap model_boot_frame(seL4_Word vaddr, uint64_t address)
                       .data = vaddr};
     cap.u.address = address;
     *model_paging_find(model.host_vspace, vaddr, 1).entry =
-        address | PAGE_ENTRY_FRAME | PAGE_ENTRY_WRITABLE;
+        address | PAGE_ENTRY_FRAME | PAGE_ENTRY_WRITABLE | PAGE_ENTRY_READABLE;
     model_memory_map(vaddr, cap_paddr(&cap), seL4_PageBits, cap.rights, true, "sel4model_boot");
     return cap;
 }

@@ -36,6 +36,13 @@ static inline bool paging_is_frame(page_entry entry)
     return (entry & PAGE_ENTRY_KIND) == PAGE_ENTRY_FRAME;
 }
 
+/* The rights that a frame is mapped with. */
+static inline unsigned paging_frame_rights(page_entry entry)
+{
+    return ((entry & PAGE_ENTRY_READABLE) != 0 ? RIGHT_READ : 0u) |
+           ((entry & PAGE_ENTRY_WRITABLE) != 0 ? RIGHT_WRITE : 0u);
+}
+
 /* The kernel address of the frame in an entry. */
 static inline uint64_t paging_frame_address(page_entry entry)
 {
@@ -64,6 +71,16 @@ void model_map_table(struct invocation *call, const struct paging_place *place);
 /* The invocations that take a frame or structure out again. */
 seL4_Error model_unmap_frame(struct invocation *call);
 seL4_Error model_unmap_table(struct invocation *call);
+
+/* Entries of a structure that has some. */
+size_t model_paging_entry_count(const struct paging *table);
+
+/* Visit the frames mapped below a structure of this level for addresses from `vaddr` on, in
+ * ascending order. */
+typedef void (*model_frame_visitor)(void *context, seL4_Word vaddr, unsigned size_bits,
+                                    page_entry entry);
+void model_paging_visit(const struct paging *top, unsigned top_level, seL4_Word vaddr,
+                        model_frame_visitor visitor, void *context);
 
 /* Undo what the deletion of a paging or ASID capability ends; frees the host object if final. */
 void model_paging_finalise(const struct cap *cap, bool is_final);

@@ -130,6 +130,9 @@ struct asid_pool *model_asid_pool_new(uint64_t address);
 struct sched_context *model_sched_context_new(uint64_t address, unsigned size_bits);
 void model_object_free(struct object *object);
 void model_objects_bury(void);
+/* For snapshots: take an object out of the kept ones; free it if it is kept for nobody. */
+void model_object_unkeep(struct object *object);
+void model_object_let_go(struct object *object);
 void model_objects_free_all(void);
 
 /* tcb.c */

@@ -107,6 +107,9 @@ struct object {
     uint8_t kind; /* enum cap_kind */
     uint8_t size_bits;
     uint8_t level; /* paging structure: 1 is the last level before frames */
+    bool is_kept;   /* dead, but in a snapshot */
+    bool is_wanted; /* while a snapshot is restored: it has the object */
+    unsigned holders; /* snapshots that have the object */
 };
 
 struct cnode {
@@ -170,6 +173,7 @@ enum {
     PAGE_ENTRY_FRAME = 2,
     PAGE_ENTRY_KIND = 3,
     PAGE_ENTRY_WRITABLE = 4, /* a frame, mapped for writing */
+    PAGE_ENTRY_READABLE = 8, /* a frame, mapped for reading */
     PAGE_ENTRY_BITS = 0xfff,
 };
 
@@ -226,6 +230,8 @@ struct model {
     struct object *objects; /* a list without head node */
     struct object *dead;    /* freed at the end of the invocation: somebody may still look at a slot
                              * in them */
+    struct object *kept; /* dead ones that a snapshot has, a list as `objects` */
+    unsigned long boot_number;
     struct asid_pool *asid_pools[1u << seL4_NumASIDPoolsBits];
     struct paging *host_vspace; /* the address space that is the host process */
     unsigned long bound_notifications;

@@ -92,9 +92,7 @@ void model_enter_call(const struct invocation *call)
 
 void model_leave_call(void)
 {
-    if (waiting != 0) {
-        pthread_cond_broadcast(&somebody_may_run);
-    }
+    model_task_look_again();
     if (self.tcb == NULL || !is_to_run(self.tcb)) {
         wait_until_running();
     }
@@ -120,6 +118,11 @@ void model_task_end(struct tcb *tcb)
     tcb->task->has_ended = tcb != model.root;
     tcb->task = NULL;
     model.tasks_attached--;
+    model_task_look_again();
+}
+
+void model_task_look_again(void)
+{
     if (waiting != 0) {
         pthread_cond_broadcast(&somebody_may_run);
     }

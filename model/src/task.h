@@ -37,6 +37,8 @@ void model_leave_call(void);
 void model_task_boot(struct tcb *tcb);
 /* Nobody is this TCB's thread any more. */
 void model_task_end(struct tcb *tcb);
+/* Threads that wait look whether they may run now. */
+void model_task_look_again(void);
 /* Whether another thread of the model could go on while the calling one does not. */
 bool model_task_has_company(void);
 /* The calling host thread's number. */

@@ -11,6 +11,7 @@ set(MODEL_TESTS
   model_memory
   model_random
   model_retype
+  model_snapshot
   model_switches
   model_tcb
   model_threads
