@@ -13,6 +13,7 @@
 #define AT_MOST_OF(times, base) BUDGET_AT_MOST, (times), (base), false, false
 #define AT_LEAST_OF(base)       BUDGET_AT_LEAST, 1, (base), false, false
 #define ABOUT(bound)            BUDGET_AT_MOST, (bound), NULL, false, true
+#define ABOUT_AT_LEAST(bound)   BUDGET_AT_LEAST, (bound), NULL, false, true
 #define SAME_AS(base)           BUDGET_SAME, 1, (base), false, false
 
 const struct budget budgets[] = {
@@ -57,6 +58,10 @@ const struct budget budgets[] = {
 
     {"first-frame", "first_object_zeroed_bytes", AT_MOST_OF(2, "smallest_fit_bytes")},
     {"first-endpoint", "first_object_zeroed_bytes", AT_MOST_OF(2, "smallest_fit_bytes")},
+
+    {"MODEL", "retype_delete_pairs_per_cpu_s", ABOUT_AT_LEAST(3e6)},
+    {"MODEL", "revoke_10e6_cpu_seconds", ABOUT(1)},
+    {"MODEL", "host_bytes_10e7_objects", AT_MOST(2.5 * (1 << 30))},
 };
 
 const size_t budget_count = sizeof(budgets) / sizeof(budgets[0]);

@@ -17,7 +17,7 @@ struct budget {
     double bound;        /* or, with `base`, how many times that figure */
     const char *base;    /* another figure of the same workload, or NULL */
     bool only_reference; /* says something about the reference machine only */
-    bool only_reported;  /* depends on the compiler: no run fails for it */
+    bool only_reported;  /* depends on the compiler or the host: no run fails for it */
 };
 
 extern const struct budget budgets[];

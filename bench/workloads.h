@@ -3,8 +3,8 @@
 #pragma once
 
 /* The workloads of DESIGN.md section 9. All that they report is counted, not timed: it is the same
- * in every run on every host. A new workload is a function here, a row in workloads.c and its
- * budgets in budgets.c. */
+ * in every run on every host; but for MODEL, which reports times too. A new workload is a function
+ * here, a row in workloads.c and its budgets in budgets.c. */
 
 #include "figures.h"
 #include "machine.h"
@@ -60,6 +60,9 @@ bool workload_pool_230(const struct bench *bench, struct objects *objects);
 bool workload_first_frame(const struct bench *bench, struct objects *objects);
 bool workload_first_endpoint(const struct bench *bench, struct objects *objects);
 void workload_first_configure(struct machine_config *config);
+
+/* model.c: the kernel model alone. */
+bool workload_model(const struct bench *bench, struct objects *objects);
 
 /* For the workloads: record a figure of the one that runs. */
 void bench_record(const struct bench *bench, const char *figure, double value);
