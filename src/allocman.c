@@ -89,6 +89,10 @@ static int leave(allocman_t *alloc, int status)
         (void)am_fail(alloc, ours ? (enum allocman_status)status : ALLOCMAN_KERNEL_REFUSED, 0, 0);
     }
     const struct allocman_failure failure = alloc->failure;
+    if (alloc->growth_due) {
+        alloc->growth_due = false;
+        (void)am_headroom_fill(alloc);
+    }
     if (alloc->reserves_short) {
         (void)am_reserves_fill(alloc);
     }

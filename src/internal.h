@@ -43,5 +43,17 @@ static inline void am_slots_top_up(allocman_t *alloc)
 void *am_pool_exhausted(allocman_t *alloc, const void *pool, size_t bytes, size_t free_bytes,
                         int *error);
 
+/* The pool that an allocman's book memory is can grow: that is registered at its first request where
+ * its user did not. Existing code composes managers without knowing of extensions. */
+static inline void am_growth_offer(allocman_t *alloc, const void *pool,
+                                   const struct allocman_book_growth *growth)
+{
+    if (alloc && !alloc->book_growth && alloc->mspace.mspace == pool && alloc->have_cspace &&
+        alloc->have_utspace) {
+        alloc->book_growth = growth;
+        alloc->growth_due = true;
+    }
+}
+
 /* Give book memory back within a call. */
 void am_book_give(allocman_t *alloc, void *block, size_t bytes);

@@ -85,6 +85,7 @@ typedef struct allocman {
     bool in_call;      ///< a call is in progress: whatever comes now is a manager's nested request
     bool in_mspace;    ///< the book memory manager's alloc is on the stack
     bool in_growth;    ///< a growth step of book memory is in progress
+    bool growth_due;   ///< book memory told of its growth in this call: hold headroom for it
     bool slots_low;    ///< the slot manager wants to grow at the end of the call in progress
 
     const struct allocman_slot_runs *slot_runs;             ///< slot manager's extension

@@ -31,6 +31,9 @@ void cspace_single_level_destroy(struct allocman *alloc, cspace_single_level_t *
 int _cspace_single_level_alloc(struct allocman *alloc, void *_cspace, cspacepath_t *slot)
 {
     cspace_single_level_t *const cspace = _cspace;
+    if (!alloc->slot_runs && alloc->cspace.cspace == cspace) {
+        alloc->slot_runs = &cspace_single_level_runs; /* where its user registered nothing */
+    }
     seL4_Word number;
     const int error = am_slot_map_alloc(alloc, &cspace->map, 0, &number);
     if (error) {

@@ -194,8 +194,9 @@ static int run_take(allocman_t *alloc, cspace_two_level_t *cspace, unsigned orde
 static bool grows_at_once(allocman_t *alloc, const cspace_two_level_t *cspace)
 {
     const bool own = am_two_level_own(alloc, cspace);
-    if (own && !alloc->slot_growth) {
+    if (own && !alloc->slot_growth) { /* where its user registered nothing */
         alloc->slot_growth = &cspace_two_level_growth;
+        alloc->slot_runs = alloc->slot_runs ? alloc->slot_runs : &cspace_two_level_runs;
     }
     return !own || !alloc->in_call;
 }

@@ -25,6 +25,9 @@ void mspace_dual_pool_attach_virtual(mspace_dual_pool_t *dual_pool,
 void *_mspace_dual_pool_alloc(struct allocman *alloc, void *_dual_pool, size_t bytes, int *error)
 {
     mspace_dual_pool_t *const pool = _dual_pool;
+    if (pool->have_virtual_pool) {
+        am_growth_offer(alloc, pool, &mspace_dual_pool_growth);
+    }
     void *block = am_fixed_pool_alloc(&pool->fixed_pool, bytes);
     size_t free_bytes = am_book_free_bytes(&pool->fixed_pool.pages);
     if (!block && pool->have_virtual_pool) {

@@ -387,6 +387,7 @@ void *am_virtual_pool_alloc_mapped(mspace_virtual_pool_t *pool, size_t bytes)
 void *_mspace_virtual_pool_alloc(struct allocman *alloc, void *_virtual_pool, size_t bytes,
                                  int *error)
 {
+    am_growth_offer(alloc, _virtual_pool, &mspace_virtual_pool_growth);
     void *const block = am_virtual_pool_alloc_mapped(_virtual_pool, bytes);
     if (!block && bytes > 0) {
         const mspace_virtual_pool_t *const pool = _virtual_pool;

@@ -121,6 +121,9 @@ int _utspace_split_add_uts(struct allocman *alloc, void *_split, size_t num,
 {
     utspace_split_t *const split = _split;
     struct split_group *const last = split->last_root;
+    if (!alloc->untyped_reclaim && alloc->have_utspace && alloc->utspace.utspace == split) {
+        alloc->untyped_reclaim = &utspace_split_reclaim; /* where its user registered nothing */
+    }
     const bool known =
         utType == ALLOCMAN_UT_KERNEL || utType == ALLOCMAN_UT_DEV || utType == ALLOCMAN_UT_DEV_MEM;
     if (!known || (num && (!uts || !size_bits))) {

@@ -148,6 +148,8 @@ static void extensions_need_their_manager(void **state)
     allocman_t *const alloc = book_only();
     assert_int_equal(allocman_register_slot_runs(alloc, &cspace_single_level_runs),
                      ALLOCMAN_NOT_ATTACHED);
+    assert_int_equal(allocman_register_slot_growth(alloc, &cspace_two_level_growth),
+                     ALLOCMAN_NOT_ATTACHED);
     assert_int_equal(allocman_register_untyped_reclaim(alloc, &utspace_split_reclaim),
                      ALLOCMAN_NOT_ATTACHED);
     assert_int_equal(allocman_register_book_growth(alloc, &mspace_dual_pool_growth),

@@ -165,6 +165,26 @@ static void test_figures(void **state)
     EXPECT(split->largest_root_bits, ALLOCMAN_LAW_L4_TOTALS);
 }
 
+// One manager on its own, without an allocman.
+static void test_single_managers(void **state)
+{
+    (void)state;
+    struct allocman_violation v = {.law = ALLOCMAN_LAWS_HOLD};
+    utspace_split_t *const split = &world.managers->utspace;
+    cspace_single_level_t *const cspace = &world.managers->cspace;
+    assert_true(utspace_split_check(split, &v));
+    assert_true(cspace_single_level_check(cspace, &v));
+    split->totals.allocated++;
+    cspace->map.free_count++;
+    assert_false(utspace_split_check(split, &v));
+    assert_int_equal(v.law, ALLOCMAN_LAW_L4_TOTALS);
+    assert_false(cspace_single_level_check(cspace, &v));
+    assert_int_equal(v.law, ALLOCMAN_LAW_L2_SLOTS);
+    assert_false(cspace_single_level_check(cspace, NULL));
+    split->totals.allocated--;
+    cspace->map.free_count--;
+}
+
 static void test_slots(void **state)
 {
     (void)state;
@@ -255,7 +275,7 @@ int main(void)
         cmocka_unit_test(test_groups),  cmocka_unit_test(test_roots),
         cmocka_unit_test(test_figures), cmocka_unit_test(test_slots),
         cmocka_unit_test(test_pages),   cmocka_unit_test(test_headroom),
-        cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_texts),   cmocka_unit_test(test_single_managers),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -25,7 +25,9 @@ typedef struct mspace_dual_pool {
 /// Kernel:  none.
 void mspace_dual_pool_create(mspace_dual_pool_t *dual_pool, struct mspace_fixed_pool_config config);
 
-/// Give the pool its growing half. Register mspace_dual_pool_growth with the allocman then.
+/// Give the pool its growing half. It grows from the first request on that its allocman makes once
+/// slots and untyped memory are attached; registering mspace_dual_pool_growth takes the headroom for
+/// that at once.
 ///
 /// Errors:  none.
 /// Cost:    constant.
@@ -47,7 +49,7 @@ void *_mspace_dual_pool_alloc(struct allocman *alloc, void *_dual_pool, size_t b
 /// Kernel:  none.
 void _mspace_dual_pool_free(struct allocman *alloc, void *_dual_pool, void *ptr, size_t bytes);
 
-/// The extension to register with allocman_register_book_growth.
+/// The extension that allocman_register_book_growth takes.
 extern const struct allocman_book_growth mspace_dual_pool_growth;
 
 /// The interface to give to allocman_create.

@@ -47,9 +47,8 @@ typedef struct mspace_virtual_pool {
 
 /// Make a pool of the range; nothing is mapped yet.
 ///
-/// Shape:   it grows as the book memory of an allocman, or as the half of a dual pool that is, once
-///          its growth is registered; its first records need other memory, so the dual pool is
-///          what to use.
+/// Shape:   it grows as the book memory of an allocman, or as the half of a dual pool that is; its
+///          first records need other memory, so the dual pool is what to use.
 /// Errors:  none; a range without one whole page gives a pool that refuses everything.
 /// Cost:    constant.
 /// Kernel:  none.
@@ -74,7 +73,7 @@ void *_mspace_virtual_pool_alloc(struct allocman *alloc, void *_virtual_pool, si
 void _mspace_virtual_pool_free(struct allocman *alloc, void *_virtual_pool, void *ptr,
                                size_t bytes);
 
-/// The extension to register with allocman_register_book_growth.
+/// The extension that allocman_register_book_growth takes.
 extern const struct allocman_book_growth mspace_virtual_pool_growth;
 
 /// The interface to give to allocman_create.

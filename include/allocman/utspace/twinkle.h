@@ -64,6 +64,8 @@ void _utspace_twinkle_free(struct allocman *alloc, void *_twinkle, seL4_Word coo
 
 /// The physical address of an object.
 ///
+/// Needs:   that the objects of an untyped were never all deleted: the kernel begins such an untyped
+///          anew, which nobody tells.
 /// Errors:  ALLOCMAN_NO_PADDR iff its untyped came without one.
 /// Kernel:  none.
 uintptr_t _utspace_twinkle_paddr(void *_twinkle, seL4_Word cookie, size_t size_bits);
