@@ -407,11 +407,10 @@ void allocman_utspace_free(allocman_t *alloc, seL4_Word cookie, size_t size_bits
         am_misuse(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
         return;
     }
-    if (alloc->untyped_reserves && am_reserve_return_untyped(alloc, cookie, size_bits)) {
-        return;
-    }
     const bool outermost = enter(alloc);
-    alloc->utspace.free(alloc, alloc->utspace.utspace, cookie, size_bits);
+    if (!alloc->untyped_reserves || !am_reserve_return_untyped(alloc, cookie, size_bits)) {
+        alloc->utspace.free(alloc, alloc->utspace.utspace, cookie, size_bits);
+    }
     if (outermost) {
         (void)leave(alloc, ALLOCMAN_OK);
     }

@@ -2,7 +2,8 @@
  * Copyright 2026, the allocman authors */
 
 /* Reserves that users configure. A piece is an item: held, lent, or empty and to be had again.
- * Items are made when the reserve is configured, so that lending and returning need nothing. */
+ * Lending and returning need nothing: the items are there. A reserve is filled again while pieces are
+ * out, with new items; what comes back then is too many, and goes to the manager it came from. */
 
 #include "reserve.h"
 
@@ -54,14 +55,25 @@ static bool piece_remedy(allocman_t *alloc, int error)
     return block != NULL;
 }
 
-static int take_book(allocman_t *alloc, struct allocman_reserve_item *item)
+/* Book memory of the manager's, grown if need be; never out of a reserve. */
+static void *book_take(allocman_t *alloc, size_t bytes, int *error)
 {
-    int error = ALLOCMAN_OK;
-    void *block = allocman_mspace_alloc(alloc, item->reserve->size, &error);
+    const bool in_mspace = alloc->in_mspace;
+    *error = ALLOCMAN_NO_BOOK;
+    alloc->in_mspace = true;
+    void *block = alloc->mspace.alloc(alloc, alloc->mspace.mspace, bytes, error);
+    alloc->in_mspace = in_mspace;
     if (!block) {
         am_slots_top_up(alloc);
-        block = am_book_grow(alloc, item->reserve->size, &error);
+        block = am_book_grow(alloc, bytes, error);
     }
+    return block;
+}
+
+static int take_book(allocman_t *alloc, struct allocman_reserve_item *item)
+{
+    int error;
+    void *const block = book_take(alloc, item->reserve->size, &error);
     item->value = (seL4_Word)(uintptr_t)block;
     return block ? ALLOCMAN_OK : error;
 }
@@ -106,14 +118,33 @@ static int take_untyped(allocman_t *alloc, struct allocman_reserve_item *item)
     return error;
 }
 
-/* Fill one reserve; the loop ends with its empty pieces. */
+/* An item without a piece: one that is there, or a new one for a piece that is out. */
+static struct allocman_reserve_item *item_take(allocman_t *alloc, struct allocman_reserve *reserve,
+                                               int *error)
+{
+    if (reserve->empty) {
+        return item_pop(&reserve->empty);
+    }
+    struct allocman_reserve_item *const item =
+        book_take(alloc, sizeof(struct allocman_reserve_item), error);
+    if (item) {
+        *item = (struct allocman_reserve_item){.reserve = reserve};
+    }
+    return item;
+}
+
+/* Fill one reserve; the loop ends with the pieces that it lacks. */
 static int reserve_fill(allocman_t *alloc, struct allocman_reserve *reserve,
                         int (*take)(allocman_t *, struct allocman_reserve_item *))
 {
-    while (reserve->empty) {
+    while (reserve->count < reserve->wanted) {
         /* Out of the list first: book memory of the user's may take and return pieces meanwhile. */
-        struct allocman_reserve_item *const item = item_pop(&reserve->empty);
-        const int error = take(alloc, item);
+        int error = ALLOCMAN_OK;
+        struct allocman_reserve_item *const item = item_take(alloc, reserve, &error);
+        if (!item) {
+            return error;
+        }
+        error = take(alloc, item);
         item_push(error ? &reserve->empty : &reserve->held, item);
         if (error) {
             return error;
@@ -158,6 +189,7 @@ static struct allocman_reserve_item *reserve_lend(allocman_t *alloc,
     struct allocman_reserve_item *const item = item_pop(&reserve->held);
     item->lent = size;
     reserve->count--;
+    alloc->reserves_short++;
     alloc->counts.reserve_pieces++;
     return item;
 }
@@ -182,7 +214,6 @@ bool am_reserve_take_slot(allocman_t *alloc, cspacepath_t *slot)
     struct allocman_reserve_item *const item = reserve_lend(alloc, reserve, 1);
     *slot = alloc->cspace.make_path(alloc->cspace.cspace, item->value);
     item_push(&reserve->empty, item);
-    alloc->reserves_short++;
     return true;
 }
 
@@ -239,6 +270,23 @@ static bool piece_is_held(const struct allocman_reserve *list, seL4_Word value)
     return false;
 }
 
+/* The reserve was filled meanwhile: a piece goes to the manager that it came from, with its item. */
+static void piece_release(allocman_t *alloc, struct allocman_reserve_item *item)
+{
+    const size_t size = item->reserve->size;
+    if (item->untyped) {
+        const cspacepath_t path = alloc->cspace.make_path(alloc->cspace.cspace, item->slot);
+        if (kernel_delete(&path) == seL4_NoError) {
+            alloc->cspace.free(alloc, alloc->cspace.cspace, &path);
+            alloc->utspace.free(alloc, alloc->utspace.utspace, item->value, size);
+        }
+    } else {
+        alloc->mspace.free(alloc, alloc->mspace.mspace, (void *)(uintptr_t)item->value, size);
+    }
+    alloc->mspace.free(alloc, alloc->mspace.mspace, item, sizeof(*item));
+    alloc->book_freed = item;
+}
+
 /* True: the free is dealt with, be it a piece that comes back or a misuse of one. */
 static bool piece_return(allocman_t *alloc, seL4_Word value, size_t size, bool untyped)
 {
@@ -259,8 +307,13 @@ static bool piece_return(allocman_t *alloc, seL4_Word value, size_t size, bool u
     }
     struct allocman_reserve_item *const item = item_pop(link);
     item->lent = 0;
-    item_push(&item->reserve->held, item);
-    item->reserve->count++;
+    if (item->reserve->count == item->reserve->wanted) {
+        piece_release(alloc, item);
+    } else {
+        item_push(&item->reserve->held, item);
+        item->reserve->count++;
+        alloc->reserves_short--;
+    }
     return true;
 }
 
@@ -306,6 +359,7 @@ static int items_add(allocman_t *alloc, struct allocman_reserve *reserve, size_t
     }
     while (made) {
         item_push(&reserve->empty, item_pop(&made));
+        reserve->wanted++;
         alloc->reserves_short++;
     }
     return ALLOCMAN_OK;
@@ -356,12 +410,14 @@ static void slots_shrink(allocman_t *alloc, struct allocman_reserve *reserve, si
     for (; surplus > 0 && reserve->empty; surplus--) {
         allocman_mspace_free(alloc, item_pop(&reserve->empty),
                              sizeof(struct allocman_reserve_item));
+        reserve->wanted--;
         alloc->reserves_short--;
     }
     for (; surplus > 0; surplus--) {
         struct allocman_reserve_item *const item = item_pop(&reserve->held);
         const cspacepath_t path = allocman_cspace_make_path(alloc, item->value);
         reserve->count--;
+        reserve->wanted--;
         allocman_cspace_free(alloc, &path);
         allocman_mspace_free(alloc, item, sizeof(*item));
     }

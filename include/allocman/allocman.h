@@ -53,6 +53,7 @@ struct allocman_reserve {
     struct allocman_reserve_item *empty; ///< pieces that were taken and are to be had again
     size_t size;                         ///< bytes (book), log2 bytes (untyped), unused (slots)
     size_t count;                        ///< pieces held
+    size_t wanted;                       ///< pieces configured
 };
 
 /// Counters that only grow; for reports and tests.

@@ -29,7 +29,9 @@ static struct {
     utspace_twinkle_t twinkle;
 } hand;
 
-enum book { BOOK_FIXED, BOOK_DUAL, BOOK_MALLOC, BOOKS };
+static struct heap heap; // what an allocman holds in it has to be dropped with it
+
+enum book { BOOK_FIXED, BOOK_DUAL, BOOK_OUTSIDER, BOOKS };
 enum slots { SLOTS_SIMPLE, SLOTS_SINGLE, SLOTS };
 enum untyped { UNTYPED_SPLIT, UNTYPED_TWINKLE, UNTYPEDS };
 
@@ -44,7 +46,7 @@ static struct mspace_interface book_make(enum book kind)
         mspace_dual_pool_create(&hand.dual, config);
         return mspace_dual_pool_make_interface(&hand.dual);
     default:
-        return mspace_malloc_interface;
+        return heap_interface(&heap);
     }
 }
 
@@ -76,6 +78,7 @@ static struct cspace_interface slots_make(enum slots kind)
 static void put_together(enum book book, enum slots slots, enum untyped untyped)
 {
     boot(&(struct start){0});
+    heap_release(&heap);
     memset(&hand, 0, sizeof(hand));
     assert_int_equal(allocman_create(&hand.alloc, book_make(book)), 0);
     assert_int_equal(allocman_attach_cspace(&hand.alloc, slots_make(slots)), 0);
@@ -188,7 +191,7 @@ static void all_memory_is_whole_again(void **state)
 static void slots_directly(void **state)
 {
     (void)state;
-    put_together(BOOK_MALLOC, SLOTS_SIMPLE, UNTYPED_SPLIT);
+    put_together(BOOK_OUTSIDER, SLOTS_SIMPLE, UNTYPED_SPLIT);
     cspacepath_t one, two;
     assert_int_equal(_cspace_simple1level_alloc(&hand.alloc, &hand.simple, &one), 0);
     assert_int_equal(one.capPtr + 1, hand.simple.current_slot);
@@ -225,7 +228,7 @@ static void slots_of_a_vka_directly(void **state)
 static void untyped_memory_directly(void **state)
 {
     (void)state;
-    put_together(BOOK_MALLOC, SLOTS_SINGLE, UNTYPED_SPLIT);
+    put_together(BOOK_OUTSIDER, SLOTS_SINGLE, UNTYPED_SPLIT);
     const size_t more = boot_ram_above(20);
     const cspacepath_t ut =
         allocman_cspace_make_path(&hand.alloc, world.bootinfo->untyped.start + more);
@@ -253,7 +256,7 @@ static void untyped_memory_directly(void **state)
 static void twinkle_directly(void **state)
 {
     (void)state;
-    put_together(BOOK_MALLOC, SLOTS_SIMPLE, UNTYPED_TWINKLE);
+    put_together(BOOK_OUTSIDER, SLOTS_SIMPLE, UNTYPED_TWINKLE);
     const size_t more = boot_ram_above(20);
     const cspacepath_t ut =
         allocman_cspace_make_path(&hand.alloc, world.bootinfo->untyped.start + more);
@@ -436,6 +439,7 @@ static int shut_down(void **state)
 {
     (void)state;
     sel4model_shutdown();
+    heap_release(&heap);
     return 0;
 }
 

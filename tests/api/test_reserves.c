@@ -244,6 +244,59 @@ static void a_loan_is_returned_once(void **state)
     assert_nothing_changed(before);
 }
 
+// A piece that stays out is made up for when there is memory again; fill_reserves tells no sooner that all is well.
+static void a_reserve_is_filled_while_pieces_are_out(void **state)
+{
+    (void)state;
+    configure_all();
+    const struct object page = object_make(FRAME, FRAME_BITS); // what comes back in between
+    void *const block = allocman_mspace_alloc(world.alloc, 700, NULL);
+    cspacepath_t slot[4];
+    for (int i = 0; i < 4; i++) {
+        slot[i] = slot_make();
+    }
+    take_all();
+    nest(200, FRAME, FRAME_BITS);
+    assert_int_equal(nester.object_error, 0);
+    vka_object_t object = nester.object;
+    void *const book = nester.book;
+    assert_int_not_equal(allocman_fill_reserves(world.alloc), ALLOCMAN_OK);
+    object_free(&page);
+    allocman_mspace_free(world.alloc, block, 700);
+    assert_int_not_equal(allocman_fill_reserves(world.alloc), ALLOCMAN_OK); // slots lack
+    for (int i = 0; i < 4; i++) {
+        allocman_cspace_free(world.alloc, &slot[i]);
+    }
+    assert_int_equal(allocman_fill_reserves(world.alloc), ALLOCMAN_OK);
+    take_all();
+    vka_object_t others[2];
+    void *books[2];
+    for (int i = 0; i < 2; i++) { // as many as were configured
+        nest(200, FRAME, FRAME_BITS);
+        assert_int_equal(nester.object_error, 0);
+        assert_non_null(nester.book);
+        assert_true(nester.book != book);
+        others[i] = nester.object;
+        books[i] = nester.book;
+    }
+    nest(200, FRAME, FRAME_BITS);
+    assert_int_not_equal(nester.object_error, 0);
+    assert_null(nester.book);
+    vka_free_object(&world.vka, &object);
+    allocman_mspace_free(world.alloc, book, 200);
+    for (int i = 0; i < 2; i++) {
+        vka_free_object(&world.vka, &others[i]);
+        allocman_mspace_free(world.alloc, books[i], 200);
+    }
+    assert_int_equal(allocman_fill_reserves(world.alloc), ALLOCMAN_OK);
+    // Three came back and two are kept: the third can be had by anybody.
+    assert_true(totals()->free_bytes[ALLOCMAN_UT_KERNEL] >= 4096);
+    const struct object again = object_make(FRAME, FRAME_BITS);
+    object_free(&again);
+    assert_non_null(allocman_mspace_alloc(world.alloc, 200, NULL));
+    assert_int_equal(world.alloc->counts.misuse, 0);
+}
+
 // A piece may come back while somebody still has a capability to what was in it.
 static void a_piece_that_is_still_in_use_is_repaired(void **state)
 {
@@ -365,6 +418,7 @@ int main(void)
         nested_test(larger_requests_are_not_served),
         nested_test(others_do_not_get_the_reserve),
         nested_test(a_loan_is_returned_once),
+        nested_test(a_reserve_is_filled_while_pieces_are_out),
         nested_test(a_piece_that_is_still_in_use_is_repaired),
         roomy_test(the_number_of_slots_may_rise_and_fall),
         roomy_test(pieces_are_taken_at_once),
