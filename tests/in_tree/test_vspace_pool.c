@@ -108,6 +108,19 @@ static void a_refused_mapping_is_told(void **state)
     assert_true(in_order);
 }
 
+static void the_functions_serve_directly(void **state)
+{
+    (void)state;
+    int error = -1;
+    char *const block = _mspace_vspace_pool_alloc(&alloc, &pool, 500, &error);
+    assert_int_equal(error, ALLOCMAN_OK);
+    memset(block, 4, 500);
+    assert_int_equal(mapped, 1);
+    _mspace_vspace_pool_free(&alloc, &pool, block, 500);
+    assert_ptr_equal(_mspace_vspace_pool_alloc(&alloc, &pool, 500, &error), block);
+    assert_int_equal(alloc.counts.misuse, 0);
+}
+
 static void misuse_is_counted(void **state)
 {
     (void)state;
@@ -126,6 +139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(pages_come_as_they_are_needed, start),
         cmocka_unit_test_setup(a_refused_mapping_is_told, start),
+        cmocka_unit_test_setup(the_functions_serve_directly, start),
         cmocka_unit_test_setup(misuse_is_counted, start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
