@@ -27,7 +27,7 @@ configure_package_config_file(cmake/allocman-config.cmake.in allocman-config.cma
     INSTALL_DESTINATION ${package_dir} PATH_VARS CMAKE_INSTALL_DATADIR)
 write_basic_package_version_file(allocman-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/allocman-config.cmake
-              ${PROJECT_BINARY_DIR}/allocman-config-version.cmake cmake/FindJansson.cmake
+              ${PROJECT_BINARY_DIR}/allocman-config-version.cmake cmake/FindJansson.cmake cmake/Libraries32.cmake
         DESTINATION ${package_dir})
 
 # pkg-config files name the prefix relative to themselves: it may be chosen as late as `cmake --install --prefix`.
@@ -40,6 +40,12 @@ if(TARGET sel4model)
     set(PC_MCS "")
     if(SEL4_MCS)
         set(PC_MCS ", MCS")
+    endif()
+    set(PC_WORD_OPTIONS "")
+    set(PC_WORD_LINK "")
+    if(MODEL_WORD_OPTIONS)
+        set(PC_WORD_OPTIONS "${MODEL_WORD_OPTIONS} ")
+        set(PC_WORD_LINK "-m32 ")
     endif()
     configure_file(cmake/sel4model.pc.in sel4model.pc @ONLY)
     install(FILES ${PROJECT_BINARY_DIR}/sel4model.pc DESTINATION ${pkgconfig_dir})

@@ -1,6 +1,7 @@
 # sel4model: libsel4's interface on the host.
-find_package(Jansson REQUIRED)
 include(model/sources.cmake)
+include(cmake/word-size.cmake)
+find_package(Jansson REQUIRED)
 list(TRANSFORM SEL4MODEL_SOURCES PREPEND model/)
 list(TRANSFORM SEL4MODEL_INCLUDE_DIRS PREPEND ${PROJECT_SOURCE_DIR}/model/)
 
@@ -14,6 +15,12 @@ target_include_directories(sel4model
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 target_link_libraries(sel4model PRIVATE Jansson::Jansson Threads::Threads)
+if(MODEL_WORD_OPTIONS)
+    target_compile_options(sel4model PUBLIC "SHELL:${MODEL_WORD_OPTIONS}")
+    target_link_options(sel4model PUBLIC -m32)
+endif()
+# Offsets in the memory file, where the host's own are of 32 bits.
+target_compile_definitions(sel4model PRIVATE _FILE_OFFSET_BITS=64)
 
 add_executable(sel4model-trace tools/sel4model-trace.c)
 target_link_libraries(sel4model-trace PRIVATE sel4model)

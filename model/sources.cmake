@@ -1,13 +1,14 @@
 # Sources and include directories of the kernel model, paths relative to this folder.
 #
-# In:  SEL4_ARCH (x86_64, aarch64, riscv64), SEL4_MCS (OFF)
-# Out: SEL4MODEL_SOURCES, SEL4MODEL_INCLUDE_DIRS (what an installed libsel4 has; merged at install)
+# In:  SEL4_ARCH (x86_64, ia32, aarch64, riscv64), SEL4_MCS (OFF)
+# Out: SEL4MODEL_WORD_BITS (programs that use the model must have words of that size)
+#      SEL4MODEL_SOURCES, SEL4MODEL_INCLUDE_DIRS (what an installed libsel4 has; merged at install)
 # The sources also need this folder's src/ as include directory, and jansson.
 
 if(NOT DEFINED SEL4_ARCH OR "${SEL4_ARCH}" STREQUAL "")
   set(SEL4_ARCH x86_64)
 endif()
-set(SEL4MODEL_SUPPORTED_ARCHS x86_64 aarch64 riscv64)
+set(SEL4MODEL_SUPPORTED_ARCHS x86_64 ia32 aarch64 riscv64)
 if(NOT "${SEL4_ARCH}" IN_LIST SEL4MODEL_SUPPORTED_ARCHS)
   message(FATAL_ERROR "the kernel model does not have SEL4_ARCH ${SEL4_ARCH}: ${SEL4MODEL_SUPPORTED_ARCHS}")
 endif()
@@ -45,7 +46,12 @@ set(SEL4MODEL_SOURCES
   src/unsupported.c
   src/untyped.c)
 
-set(SEL4MODEL_INCLUDE_DIRS include sel4_arch/${SEL4_ARCH}/include)
+if("${SEL4_ARCH}" MATCHES "^(ia32|aarch32|riscv32)$")
+  set(SEL4MODEL_WORD_BITS 32)
+else()
+  set(SEL4MODEL_WORD_BITS 64)
+endif()
+set(SEL4MODEL_INCLUDE_DIRS include sel4_arch/${SEL4_ARCH}/include word/${SEL4MODEL_WORD_BITS}/include)
 if(SEL4_MCS)
   list(APPEND SEL4MODEL_SOURCES src/client_mcs.c src/schedcontext.c)
   list(APPEND SEL4MODEL_INCLUDE_DIRS scheduling/mcs/include)
@@ -53,14 +59,14 @@ else()
   list(APPEND SEL4MODEL_INCLUDE_DIRS scheduling/classic/include)
 endif()
 
-if("${SEL4_ARCH}" STREQUAL "x86_64")
+if("${SEL4_ARCH}" MATCHES "^(x86_64|ia32)$")
   list(APPEND SEL4MODEL_SOURCES
     src/arch/x86/x86_client.c
     src/arch/x86/x86_paging.c
     src/arch/x86/x86_platform.c
-    src/sel4_arch/x86_64/x86_64_object.c
-    src/sel4_arch/x86_64/x86_64_unsupported.c)
-  list(APPEND SEL4MODEL_INCLUDE_DIRS arch/x86/include word/64/include)
+    src/sel4_arch/${SEL4_ARCH}/${SEL4_ARCH}_object.c
+    src/sel4_arch/${SEL4_ARCH}/${SEL4_ARCH}_unsupported.c)
+  list(APPEND SEL4MODEL_INCLUDE_DIRS arch/x86/include)
 endif()
 if("${SEL4_ARCH}" STREQUAL "aarch64")
   list(APPEND SEL4MODEL_SOURCES
@@ -70,7 +76,7 @@ if("${SEL4_ARCH}" STREQUAL "aarch64")
     src/sel4_arch/aarch64/aarch64_object.c
     src/sel4_arch/aarch64/aarch64_paging.c
     src/unsupported_with_mrs.c)
-  list(APPEND SEL4MODEL_INCLUDE_DIRS arch/arm/include word/64/include)
+  list(APPEND SEL4MODEL_INCLUDE_DIRS arch/arm/include)
 endif()
 if("${SEL4_ARCH}" STREQUAL "riscv64")
   list(APPEND SEL4MODEL_SOURCES
@@ -79,5 +85,5 @@ if("${SEL4_ARCH}" STREQUAL "riscv64")
     src/arch/riscv/riscv_paging.c
     src/arch/riscv/riscv_platform.c
     src/unsupported_with_mrs.c)
-  list(APPEND SEL4MODEL_INCLUDE_DIRS arch/riscv/include word/64/include)
+  list(APPEND SEL4MODEL_INCLUDE_DIRS arch/riscv/include)
 endif()

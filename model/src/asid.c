@@ -121,7 +121,7 @@ seL4_Error model_decode_asid_pool(struct invocation *call)
     if (index == ASIDS_PER_POOL) {
         return seL4_DeleteFirst;
     }
-    vspace->asid = (uint16_t)(base + index);
+    vspace->asid = base + index;
     vspace->data = 0;
     vspace->flags |= CAP_MAPPED;
     cap_paging(vspace)->header.level = MODEL_TOP_LEVEL;

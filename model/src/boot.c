@@ -70,7 +70,7 @@ static void make_root_cnode(struct boot *boot)
     struct cnode *const cnode = model_cnode_new(address, radix_bits);
     struct cap cap = {.kind = CAP_CNODE,
                       .size_bits = (uint8_t)(radix_bits + seL4_SlotBits),
-                      .guard_bits = (uint8_t)(seL4_WordBits - radix_bits)};
+                      .guard_bits = (uint32_t)(seL4_WordBits - radix_bits)};
     cap.u.object = &cnode->header;
     boot->slots = cnode->slots;
     model_insert_root(&boot->slots[seL4_CapInitThreadCNode], &cap);

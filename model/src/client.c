@@ -129,7 +129,6 @@ seL4_Error seL4_TCB_ReadRegisters(seL4_TCB _service, seL4_Bool suspend_source,
 seL4_Error seL4_TCB_WriteRegisters(seL4_TCB _service, seL4_Bool resume_target,
                                    seL4_Uint8 arch_flags, seL4_Word count, seL4_UserContext *regs)
 {
-    const unsigned inline_count = MODEL_MESSAGE_REGISTERS - 2;
     const seL4_Word *const words = (const seL4_Word *)(const void *)regs;
     const seL4_Word flags = register_flags(flag_bit(resume_target, 0), arch_flags);
     struct invocation call = {MESSAGE(TCB_WriteRegisters, MODEL_REGISTER_COUNT + 2, 0),
@@ -138,11 +137,15 @@ seL4_Error seL4_TCB_WriteRegisters(seL4_TCB _service, seL4_Bool resume_target,
         model_stop("seL4_TCB_WriteRegisters: %llu registers, but a context has %d",
                    (unsigned long long)count, MODEL_REGISTER_COUNT);
     }
-    for (unsigned i = 0; i < inline_count; i++) {
-        call.mr[i + 2] = words[i];
+    if (MODEL_MESSAGE_REGISTERS < 2) {
+        seL4_SetMR(1, count);
     }
-    for (unsigned i = inline_count; i < count; i++) {
-        seL4_SetMR((int)i + 2, words[i]);
+    for (unsigned i = 0; i < count; i++) {
+        if (i + 2 < MODEL_MESSAGE_REGISTERS) {
+            call.mr[i + 2] = words[i];
+        } else {
+            seL4_SetMR((int)i + 2, words[i]);
+        }
     }
     return model_invoke(&call);
 }
@@ -281,8 +284,9 @@ seL4_Error seL4_DomainSet_Set(seL4_DomainSet _service, seL4_Uint8 domain, seL4_T
 seL4_Error seL4_DomainSet_ScheduleConfigure(seL4_DomainSet _service, seL4_Word index,
                                             seL4_Uint8 domain, seL4_Time duration)
 {
-    struct invocation call = {MESSAGE(DomainSet_ScheduleConfigure, 3, 0),
-                              .mr = {index, domain, (seL4_Word)duration}};
+    struct invocation call = {MESSAGE(DomainSet_ScheduleConfigure, 2 + MODEL_TIME_WORDS, 0),
+                              .mr = {index, domain}};
+    model_time_put(&call, 2, duration);
     return model_invoke(&call);
 }
 

@@ -45,9 +45,13 @@ seL4_Error seL4_SchedControl_ConfigureFlags(seL4_SchedControl _service,
                                             seL4_Time period, seL4_Word extra_refills,
                                             seL4_Word badge, seL4_Word flags)
 {
-    struct invocation call = {MESSAGE(SchedControl_ConfigureFlags, 5, 1),
-                              .mr = {budget, period, extra_refills, badge, flags},
-                              .caps = {schedcontext}};
+    enum { REST = 2 * MODEL_TIME_WORDS };
+    struct invocation call = {
+        MESSAGE(SchedControl_ConfigureFlags, REST + 3, 1),
+        .mr = {[REST] = extra_refills, [REST + 1] = badge, [REST + 2] = flags},
+        .caps = {schedcontext}};
+    model_time_put(&call, 0, budget);
+    model_time_put(&call, MODEL_TIME_WORDS, period);
     return model_invoke(&call);
 }
 
@@ -73,7 +77,7 @@ seL4_SchedContext_Consumed_t seL4_SchedContext_Consumed(seL4_SchedContext _servi
 {
     struct invocation call = {MESSAGE(SchedContext_Consumed, 0, 0)};
     seL4_SchedContext_Consumed_t result = {.error = (int)model_invoke(&call)};
-    result.consumed = call.mr[0];
+    result.consumed = model_time_get(&call, 0);
     return result;
 }
 
@@ -81,6 +85,6 @@ seL4_SchedContext_YieldTo_t seL4_SchedContext_YieldTo(seL4_SchedContext _service
 {
     struct invocation call = {MESSAGE(SchedContext_YieldTo, 0, 0)};
     seL4_SchedContext_YieldTo_t result = {.error = (int)model_invoke(&call)};
-    result.consumed = call.mr[0];
+    result.consumed = model_time_get(&call, 0);
     return result;
 }

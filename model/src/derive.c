@@ -4,6 +4,7 @@
  * updateCapData, and the architectures' parts of them, which are alike). A null result means that
  * there can be no copy. */
 #include "slot.h"
+#include "stop.h"
 
 seL4_Error model_derive(const struct slot *slot, struct cap *cap)
 {
@@ -68,9 +69,18 @@ static struct cap set_guard(struct cap cap, seL4_Word data)
     if (bits + cap_cnode(&cap)->radix_bits > seL4_WordBits) {
         return cap_null();
     }
-    cap.guard_bits = (uint8_t)bits;
+    cap.guard_bits = bits;
     cap.data = seL4_CNode_CapData_get_guard(fields) & low_bits(bits);
     return cap;
+}
+
+/* A debug kernel halts where a badge exceeds the capability's field. */
+static void check_badge(seL4_Word badge)
+{
+    if (((uint64_t)badge & ~low_bits(seL4_BadgeBits)) != 0) {
+        model_stop("a badge of more than %d bits (0x%llx): the kernel halts", seL4_BadgeBits,
+                   (unsigned long long)badge);
+    }
 }
 
 struct cap model_update_data(bool preserve, seL4_Word data, struct cap cap)
@@ -81,6 +91,7 @@ struct cap model_update_data(bool preserve, seL4_Word data, struct cap cap)
         if (preserve || cap.data != 0) {
             return cap_null();
         }
+        check_badge(data);
         cap.data = data;
         return cap;
     case CAP_CNODE:

@@ -17,13 +17,31 @@ struct invocation {
     unsigned cap_count;                /* extra capabilities */
     seL4_Word mr[MODEL_MESSAGE_WORDS]; /* in: arguments; out: results, or words of the error */
     seL4_CPtr caps[MODEL_EXTRA_CAPS];
-    bool
-        is_buffered; /* the words from MODEL_MESSAGE_REGISTERS on are in the IPC buffer already */
+    bool is_buffered; /* the words from MODEL_MESSAGE_REGISTERS on are in the IPC buffer already */
     /* filled in by model_invoke(): */
     struct slot *slot;                    /* of the invoked capability */
     struct slot *extra[MODEL_EXTRA_CAPS]; /* null where none was given */
-    bool wrote_fifth;                     /* the kernel also wrote message word 4 */
+    unsigned written;                     /* message words of an error */
 };
+
+/* A time has 64 bits: words of a message, the low one first. */
+enum { MODEL_TIME_WORDS = 64 / CONFIG_WORD_SIZE };
+
+static inline void model_time_put(struct invocation *call, unsigned word, seL4_Time time)
+{
+    for (unsigned i = 0; i < MODEL_TIME_WORDS; i++) {
+        call->mr[word + i] = (seL4_Word)(time >> (i * CONFIG_WORD_SIZE));
+    }
+}
+
+static inline seL4_Time model_time_get(const struct invocation *call, unsigned word)
+{
+    seL4_Time time = 0;
+    for (unsigned i = 0; i < MODEL_TIME_WORDS; i++) {
+        time |= (seL4_Time)call->mr[word + i] << (i * CONFIG_WORD_SIZE);
+    }
+    return time;
+}
 
 /* Carry out an invocation as the calling thread: count it, look its capabilities up, decode it,
  * leave the words of an error in the IPC buffer. */

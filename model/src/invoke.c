@@ -31,12 +31,14 @@ const char *model_call_name(const struct invocation *call)
 seL4_Error model_fail_argument(struct invocation *call, seL4_Word number)
 {
     call->mr[0] = number;
+    call->written = 1;
     return seL4_InvalidArgument;
 }
 
 seL4_Error model_fail_capability(struct invocation *call, seL4_Word number)
 {
     call->mr[0] = number;
+    call->written = 1;
     return seL4_InvalidCapability;
 }
 
@@ -44,12 +46,14 @@ seL4_Error model_fail_range(struct invocation *call, seL4_Word min, seL4_Word ma
 {
     call->mr[0] = min;
     call->mr[1] = max;
+    call->written = 2;
     return seL4_RangeError;
 }
 
 seL4_Error model_fail_memory(struct invocation *call, seL4_Word bytes_left)
 {
     call->mr[0] = bytes_left;
+    call->written = 1;
     return seL4_NotEnoughMemory;
 }
 
@@ -58,6 +62,7 @@ seL4_Error model_fail_missing(struct invocation *call, bool is_source, seL4_Word
     call->mr[0] = is_source;
     call->mr[1] = seL4_MissingCapability;
     call->mr[2] = bits_left;
+    call->written = 3;
     return seL4_FailedLookup;
 }
 
@@ -65,6 +70,7 @@ seL4_Error model_fail_root(struct invocation *call, bool is_source)
 {
     call->mr[0] = is_source;
     call->mr[1] = seL4_InvalidRoot;
+    call->written = 2;
     return seL4_FailedLookup;
 }
 
@@ -154,6 +160,7 @@ static seL4_Error refuse(struct invocation *call)
     }
     call->mr[0] = 0;
     call->mr[1] = 0;
+    call->written = 2;
     return model.refusal.error;
 }
 
@@ -178,7 +185,8 @@ static void send_message(const struct invocation *call)
 }
 
 /* What the stubs and the kernel leave in the IPC buffer after an error: the message registers,
- * which hold the arguments still where the kernel wrote nothing. */
+ * which hold the arguments still where the kernel wrote nothing, and the words that it wrote beyond
+ * them. */
 static void receive_error(const struct invocation *call, bool has_buffer)
 {
     if (seL4_GetIPCBuffer() == NULL) {
@@ -189,8 +197,9 @@ static void receive_error(const struct invocation *call, bool has_buffer)
     for (unsigned i = 0; i < MODEL_MESSAGE_REGISTERS; i++) {
         seL4_SetMR((int)i, call->mr[i]);
     }
-    if (call->wrote_fifth && has_buffer) {
-        seL4_SetMR(4, call->mr[4]);
+    const unsigned end = has_buffer ? call->written : 0;
+    for (unsigned i = MODEL_MESSAGE_REGISTERS; i < end; i++) {
+        seL4_SetMR((int)i, call->mr[i]);
     }
 }
 

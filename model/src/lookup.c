@@ -4,6 +4,8 @@
 #include "arch.h"
 #include "stop.h"
 
+#include <string.h>
+
 static struct lookup failed(seL4_Word failure, unsigned bits_left, seL4_Word found,
                             seL4_Word found_bits)
 {
@@ -75,18 +77,14 @@ struct slot *model_lookup_or_fault(const struct invocation *call, seL4_CPtr cptr
 
 static seL4_Error fail_lookup(struct invocation *call, bool is_source, const struct lookup *result)
 {
-    call->mr[0] = is_source;
-    call->mr[1] = result->failure;
-    if (result->failure != seL4_InvalidRoot) {
-        call->mr[2] = result->bits_left;
-    }
-    if (result->failure == seL4_DepthMismatch || result->failure == seL4_GuardMismatch) {
-        call->mr[3] = result->found;
-    }
-    if (result->failure == seL4_GuardMismatch) {
-        call->mr[4] = result->found_bits;
-        call->wrote_fifth = true;
-    }
+    static const unsigned words[] = {[seL4_InvalidRoot] = 2,
+                                     [seL4_MissingCapability] = 3,
+                                     [seL4_DepthMismatch] = 4,
+                                     [seL4_GuardMismatch] = 5};
+    const seL4_Word message[] = {is_source, result->failure, result->bits_left, result->found,
+                                 result->found_bits};
+    call->written = words[result->failure];
+    memcpy(call->mr, message, call->written * sizeof(message[0]));
     return seL4_FailedLookup;
 }
 

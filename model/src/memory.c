@@ -206,13 +206,13 @@ static uintptr_t try_range(uintptr_t start, size_t bytes)
     return mapped == (void *)start ? start : 0;
 }
 
-#ifdef MODEL_LAST_RESORT_START
+#ifdef MODEL_FREE_START
 /* The first free range of those few addresses that are always there. */
 static uintptr_t any_range(size_t bytes, size_t alignment)
 {
     uintptr_t start = 0;
-    uintptr_t at = (MODEL_LAST_RESORT_START + alignment - 1) & ~(uintptr_t)(alignment - 1);
-    while (start == 0 && at < MODEL_LAST_RESORT_END && bytes <= MODEL_LAST_RESORT_END - at) {
+    uintptr_t at = (MODEL_FREE_START + alignment - 1) & ~(uintptr_t)(alignment - 1);
+    while (start == 0 && at < MODEL_FREE_END && bytes <= MODEL_FREE_END - at) {
         start = try_range(at, bytes);
         at += alignment;
     }
@@ -252,23 +252,39 @@ enum { HOST_CHOOSES_ADDRESSES = false };
 enum { HOST_CHOOSES_ADDRESSES = false };
 #endif
 
+#ifdef MODEL_FREE_REGIONS
+/* Far from where hosts put programs, libraries and heaps, also under sanitizers (first half) and
+ * Valgrind (second half); a separate top-level table for each reservation. */
+static uintptr_t far_range(size_t bytes, size_t alignment)
+{
+    static const uintptr_t bases[] = MODEL_FREE_REGIONS;
+    const uintptr_t step = (uintptr_t)MODEL_FREE_REGION_STEP * model.memory.reservation_count;
+    uintptr_t start = 0;
+    const size_t base_count = HOST_CHOOSES_ADDRESSES ? 0 : sizeof(bases) / sizeof(bases[0]);
+    for (size_t i = 0; i < base_count && start == 0; i++) {
+        const uintptr_t base = (bases[i] + step + alignment - 1) & ~(uintptr_t)(alignment - 1);
+        start = try_range(base, bytes);
+    }
+    return start;
+}
+#else
+/* An address space too small for that. */
+static uintptr_t far_range(size_t bytes, size_t alignment)
+{
+    (void)bytes;
+    (void)alignment;
+    return 0;
+}
+#endif
+
 uintptr_t model_memory_reserve(size_t bytes, size_t alignment)
 {
     struct memory *const memory = &model.memory;
     const size_t size = (bytes + alignment - 1) & ~(alignment - 1);
-    uintptr_t start = 0;
     if (size < bytes || size == 0 || memory->reservation_count == MODEL_RESERVATION_MAX) {
         return 0;
     }
-    /* Far from where hosts put programs, libraries and heaps, also under sanitizers (first half)
-     * and Valgrind (second half); a separate top-level table for each reservation. */
-    static const uintptr_t bases[] = MODEL_FREE_REGIONS;
-    const size_t base_count = HOST_CHOOSES_ADDRESSES ? 0 : sizeof(bases) / sizeof(bases[0]);
-    for (size_t i = 0; i < base_count && start == 0; i++) {
-        const uintptr_t step = (uintptr_t)MODEL_FREE_REGION_STEP * memory->reservation_count;
-        const uintptr_t base = (bases[i] + step + alignment - 1) & ~(uintptr_t)(alignment - 1);
-        start = try_range(base, size);
-    }
+    uintptr_t start = far_range(size, alignment);
     start = start == 0 ? any_range(size, alignment) : start;
     if (start != 0) {
         memory->reservations[memory->reservation_count] = (struct reservation){start, size};

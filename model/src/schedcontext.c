@@ -133,7 +133,7 @@ static seL4_Error yield_to(struct invocation *call, const struct sched_context *
         model_stop("%s: another thread runs now, which is outside the model",
                    model_call_name(call));
     }
-    call->mr[0] = 0;
+    model_time_put(call, 0, 0);
     return seL4_NoError;
 }
 
@@ -142,7 +142,7 @@ seL4_Error model_decode_sched_context(struct invocation *call)
     struct sched_context *const context = cap_sched_context(&call->slot->cap);
     switch (call->kind) {
     case SEL4MODEL_SchedContext_Consumed:
-        call->mr[0] = 0; /* no time passes */
+        model_time_put(call, 0, 0); /* no time passes */
         return seL4_NoError;
     case SEL4MODEL_SchedContext_Bind:
         return bind(call, context);
@@ -167,16 +167,18 @@ static seL4_Error check_times(struct invocation *call, uint64_t budget, uint64_t
                            : seL4_NoError;
 }
 
-/* Message: budget, period, extra refills, badge, flags. */
+/* Message: budget, period, extra refills, badge, flags; the two times may be two words each. */
 seL4_Error model_decode_sched_control(struct invocation *call)
 {
+    enum { REST = 2 * MODEL_TIME_WORDS };
     if (call->kind != SEL4MODEL_SchedControl_ConfigureFlags) {
         return seL4_IllegalOperation;
     }
-    if (call->extra[0] == NULL || call->length < 5) {
+    if (call->extra[0] == NULL || call->length < REST + 3) {
         return seL4_TruncatedMessage;
     }
-    const seL4_Error error = check_times(call, call->mr[0], call->mr[1]);
+    const seL4_Error error =
+        check_times(call, model_time_get(call, 0), model_time_get(call, MODEL_TIME_WORDS));
     if (error != seL4_NoError) {
         return error;
     }
@@ -186,7 +188,7 @@ seL4_Error model_decode_sched_control(struct invocation *call)
     }
     /* The size's room, of which the first refills are part. */
     const seL4_Word extra_max = seL4_MaxExtraRefills(cap->size_bits);
-    if (call->mr[2] > extra_max) {
+    if (call->mr[REST] > extra_max) {
         return model_fail_range(call, 0, extra_max);
     }
     cap_sched_context(cap)->is_active = true;

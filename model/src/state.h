@@ -71,19 +71,21 @@ struct cap {
         struct object *object; /* CNode, TCB, zombie, page table, VSpace, ASID pool;
                                 * scheduling context; a reply of a kernel without MCS */
     } u;
-    uint64_t data;     /* untyped: free offset in bytes; endpoint, notification: badge; CNode:
+    uint64_t data; /* untyped: free offset in bytes; endpoint, notification: badge; CNode:
                         * guard; zombie: slots left; frame, page table: virtual address; ASID pool:
                         * first ASID; IO port: last port; SGI: target */
+    union {
+        uint32_t asid;       /* frame, page table, VSpace */
+        uint32_t guard_bits; /* CNode */
+    };
     uint8_t kind;      /* enum cap_kind */
     uint8_t size_bits; /* log2 bytes of the object's memory */
-    uint8_t guard_bits;
     uint8_t rights;
-    uint16_t asid;
     uint8_t flags;
-    uint8_t spare;
 };
 
-/* `links` is the next slot's address with the database's two bits in its low end. */
+/* `links` is the next slot's address with the database's two bits in its low end, which the address
+ * leaves free. */
 struct slot {
     struct cap cap;
     uintptr_t links;
@@ -96,7 +98,7 @@ _Static_assert(sizeof(struct slot) <= 40, "10^7 slots fit in 400 MB");
 enum {
     MDB_FIRST_BADGED = 1,
     MDB_REVOCABLE = 2,
-    MDB_FLAGS = 7,
+    MDB_FLAGS = 3,
 };
 
 /* A kernel object that needs host memory. All are in one list, so that shutdown finds them. */

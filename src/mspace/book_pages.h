@@ -8,7 +8,10 @@
 #include <stddef.h>
 #include <allocman/mspace/book_pages.h>
 
-#define AM_BOOK_HEADER_BYTES 112u /* sizeof(struct book_page) rounded up to granules */
+/* struct book_page, rounded up to granules */
+#define AM_BOOK_HEADER_BYTES                                                                       \
+    ((unsigned)((sizeof(struct book_page) + ALLOCMAN_BOOK_GRANULE_BYTES - 1) /                     \
+                ALLOCMAN_BOOK_GRANULE_BYTES * ALLOCMAN_BOOK_GRANULE_BYTES))
 /* Largest block of an ordinary page. */
 #define AM_BOOK_BLOCK_MAX_BYTES (ALLOCMAN_BOOK_PAGE_BYTES - AM_BOOK_HEADER_BYTES)
 

@@ -202,16 +202,19 @@ static void span_unmap(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word
     }
 }
 
-/* Bytes at the start of a span of `count` pages: header and frames. */
+/* Bytes at the start of a span of `count` pages: header and frames, in whole granules. */
 static size_t span_header_bytes(size_t count)
 {
-    return AM_BOOK_HEADER_BYTES + count * sizeof(struct book_frame);
+    return am_book_round(AM_BOOK_HEADER_BYTES + count * sizeof(struct book_frame));
 }
 
+/* The fewest pages with room for the header and the bytes. Where a record is half a granule, what
+ * rounding adds to the header of an odd number of pages is left over anyway: all else is whole
+ * granules. */
 static size_t span_pages(size_t bytes)
 {
     const size_t per_page = PAGE - sizeof(struct book_frame);
-    return (bytes + AM_BOOK_HEADER_BYTES + per_page - 1) / per_page;
+    return (am_book_round(bytes) + AM_BOOK_HEADER_BYTES + per_page - 1) / per_page;
 }
 
 /* Map `count` pages in a row as one block. */

@@ -195,10 +195,11 @@ static void the_last_failure_stays_after_successes(void **state)
     object = frame_make();
     object_free(&object);
     expect_last(world.alloc, ALLOCMAN_INVALID_SIZE);
-    allocman_utspace_free(world.alloc, object.cookie, FRAME_BITS);
+    const seL4_Word freed = object.cookie;
+    allocman_utspace_free(world.alloc, freed, FRAME_BITS);
     object = frame_make();
     expect_last(world.alloc, ALLOCMAN_DOUBLE_FREE);
-    assert_true(allocman_last_failure(world.alloc)->needed != object.cookie); // the freed one
+    assert_int_equal(allocman_last_failure(world.alloc)->needed, freed);
 }
 
 static void a_request_for_nothing_is_told_too(void **state)

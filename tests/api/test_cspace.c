@@ -21,7 +21,7 @@ static struct cspace_single_level_config range(size_t first, size_t end)
 {
     return (struct cspace_single_level_config){.cnode = 2,
                                                .cnode_size_bits = 20,
-                                               .cnode_guard_bits = 44,
+                                               .cnode_guard_bits = seL4_WordBits - 20,
                                                .first_slot = first,
                                                .end_slot = end};
 }
@@ -96,8 +96,8 @@ static void impossible_ranges_are_refused(void **state)
                                                range(1 << 20, ~(size_t)0),
                                                range(5, 100),
                                                range(5, 100)};
-    bad[5].cnode_guard_bits = 45; // more than a word
-    bad[6].cnode_size_bits = 64;
+    bad[5].cnode_guard_bits = seL4_WordBits - 19; // more than a word
+    bad[6].cnode_size_bits = seL4_WordBits;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         cspace_single_level_t cspace;
         cspace_single_level_t before;

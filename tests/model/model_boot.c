@@ -124,7 +124,7 @@ static void options_replace_the_cspace(void **state)
     assert_int_equal(bootinfo->empty.start, bootinfo->untyped.end);
     assert_int_equal(bootinfo->empty.end, 8192);
     assert_int_equal(bootinfo->initThreadCNodeSizeBits, 13);
-    assert_int_equal(cap_at(ROOT).guard_bits, 51);
+    assert_int_equal(cap_at(ROOT).guard_bits, seL4_WordBits - 13);
     bootinfo = sel4model_boot_with(machines[sizeof(machines) / sizeof(machines[0]) - 1], &large);
     assert_int_equal(bootinfo->empty.end, (seL4_Word)1 << 25);
     expect_ok(retype(ram(19), seL4_EndpointObject, 0, bootinfo->empty.end - 1));

@@ -98,11 +98,11 @@ static void rotate_checks(void **state)
     expect_error(rotate(empty, first_slot, first_slot), seL4_IllegalOperation);
     expect_error(rotate(first_slot, first_slot, first_slot + 1), seL4_IllegalOperation);
     expect_error(rotate(first_slot + 2, first_slot, first_slot + 1), seL4_DeleteFirst);
-    expect_missing(rotate(empty, first_slot, empty + 1), 1, 64);
-    expect_missing(rotate(empty, empty + 1, first_slot), 0, 64);
-    expect_error(
-        seL4_CNode_Rotate(ROOT, empty, 64, 0, ROOT, first_slot, 44, 0, ROOT, first_slot + 1, 64),
-        seL4_FailedLookup);
+    expect_missing(rotate(empty, first_slot, empty + 1), 1, DEPTH);
+    expect_missing(rotate(empty, empty + 1, first_slot), 0, DEPTH);
+    expect_error(seL4_CNode_Rotate(ROOT, empty, DEPTH, 0, ROOT, first_slot, 3, 0, ROOT,
+                                   first_slot + 1, DEPTH),
+                 seL4_FailedLookup);
     expect_mr(0, 1); // the pivot, too, counts as a source
     expect_mr(1, seL4_GuardMismatch);
 }

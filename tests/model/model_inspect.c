@@ -7,9 +7,9 @@ static void paths(void **state)
 {
     (void)state;
     struct sel4model_cap cap;
-    const struct sel4model_path by_cnode = {ROOT, VSPACE, 64};
-    const struct sel4model_path too_deep = {ROOT, VSPACE, 65};
-    const struct sel4model_path no_cnode = {VSPACE, 0, 64};
+    const struct sel4model_path by_cnode = {ROOT, VSPACE, DEPTH};
+    const struct sel4model_path too_deep = {ROOT, VSPACE, DEPTH + 1};
+    const struct sel4model_path no_cnode = {VSPACE, 0, DEPTH};
     assert_true(sel4model_inspect(sel4model_path_of(VSPACE), &cap));
     assert_int_equal(cap.kind, VSPACE_KIND);
     assert_true(sel4model_inspect(by_cnode, &cap));
@@ -17,7 +17,7 @@ static void paths(void **state)
     cap.kind = SEL4MODEL_CAP_TCB;
     assert_false(sel4model_inspect(too_deep, &cap));
     assert_false(sel4model_inspect(no_cnode, &cap));
-    assert_false(sel4model_inspect(sel4model_path_of((seL4_CPtr)1 << 40), &cap));
+    assert_false(sel4model_inspect(sel4model_path_of((seL4_CPtr)1 << (DEPTH - 4)), &cap));
     assert_int_equal(cap.kind, SEL4MODEL_CAP_TCB); // untouched
     assert_true(sel4model_inspect(sel4model_path_of(first_slot), &cap));
     assert_int_equal(cap.kind, SEL4MODEL_CAP_NULL);
@@ -44,8 +44,8 @@ static void the_root_cnode(void **state)
     const struct sel4model_cap cap = cap_at(ROOT);
     assert_int_equal(cap.kind, SEL4MODEL_CAP_CNODE);
     assert_int_equal(cap.radix_bits, 19);
-    assert_int_equal(cap.size_bits, 24);
-    assert_int_equal(cap.guard_bits, 45);
+    assert_int_equal(cap.size_bits, 19 + seL4_SlotBits);
+    assert_int_equal(cap.guard_bits, seL4_WordBits - 19);
     assert_int_equal(cap.guard, 0);
     assert_int_equal(cap.object_type, seL4_CapTableObject);
 }

@@ -119,7 +119,7 @@ static void step_retype(int source, int dest)
 
 static void step_copy(int source, int dest)
 {
-    const seL4_Word badge = random_below(3);
+    const seL4_Word badge = (seL4_Word)random_below(3);
     const struct item from = items[source];
     if (source == SLOTS || (from.what == ENDPOINT && from.badge != 0)) {
         return; // see take_away
@@ -270,9 +270,9 @@ static void random_containers(void **state)
     const seL4_CPtr untyped = ram(24);
     random_state = 12345;
     for (int step = 0; step < STEPS; step++) {
-        const seL4_Word a = first_slot + random_below(16);
-        const seL4_Word b = first_slot + random_below(16);
-        const seL4_Word inner = random_below(4);
+        const seL4_Word a = first_slot + (seL4_Word)random_below(16);
+        const seL4_Word b = first_slot + (seL4_Word)random_below(16);
+        const seL4_Word inner = (seL4_Word)random_below(4);
         switch (random_below(12)) {
         case 0:
             (void)delete_cap(a);

@@ -26,10 +26,10 @@ static void checks_come_in_the_kernels_order(void **state)
     const seL4_Word slots = (seL4_Word)1 << 19;
     const seL4_CPtr untyped = ram(19);
     struct arguments a = {.type = seL4_ObjectTypeCount,
-                          .size_bits = 64,
+                          .size_bits = seL4_WordBits,
                           .root = seL4_CapInitThreadTCB,
                           .index = 0,
-                          .depth = 65,
+                          .depth = seL4_WordBits + 1,
                           .offset = slots,
                           .count = 0};
     expect_argument(try_retype(untyped, &a), 0);
@@ -40,7 +40,7 @@ static void checks_come_in_the_kernels_order(void **state)
     a.type = seL4_UntypedObject;
     a.size_bits = seL4_MinUntypedBits - 1;
     expect_argument(try_retype(untyped, &a), 1);
-    a.size_bits = 30; // more than there is: the last thing to be seen
+    a.size_bits = seL4_MaxUntypedBits - 8; // more than there is: the last thing to be seen
     expect_error(try_retype(untyped, &a), seL4_FailedLookup);
     expect_mr(0, 0);
     expect_mr(1, seL4_InvalidRoot);
@@ -81,16 +81,18 @@ static void huge_sizes_are_out_of_range(void **state)
 {
     (void)state;
     const seL4_CPtr untyped = ram(19);
-    // Slot size plus 2^64 - 1 would wrap around to something small.
+    // Slot size plus the largest word would wrap around to something small.
     expect_range(retype(untyped, seL4_CapTableObject, ~(seL4_Word)0, first_slot), 0,
                  seL4_MaxUntypedBits);
-    expect_range(retype(untyped, seL4_CapTableObject, seL4_MaxUntypedBits - 4, first_slot), 0,
-                 seL4_MaxUntypedBits);
+    expect_range(
+        retype(untyped, seL4_CapTableObject, seL4_MaxUntypedBits - seL4_SlotBits + 1, first_slot),
+        0, seL4_MaxUntypedBits);
     expect_range(retype(untyped, seL4_UntypedObject, seL4_MaxUntypedBits + 1, first_slot), 0,
                  seL4_MaxUntypedBits);
     // The size of a fixed-size object is ignored, but not its range.
-    expect_range(retype(untyped, seL4_EndpointObject, 64, first_slot), 0, seL4_MaxUntypedBits);
-    expect_ok(retype(untyped, seL4_EndpointObject, 63, first_slot));
+    expect_range(retype(untyped, seL4_EndpointObject, seL4_WordBits, first_slot), 0,
+                 seL4_MaxUntypedBits);
+    expect_ok(retype(untyped, seL4_EndpointObject, seL4_WordBits - 1, first_slot));
     expect_error(retype(untyped, seL4_UntypedObject, seL4_MaxUntypedBits, first_slot + 1),
                  seL4_NotEnoughMemory);
     expect_mr(0, ((seL4_Word)1 << 19) - 16);
@@ -102,7 +104,7 @@ static void other_invocations_are_illegal(void **state)
     const seL4_CPtr untyped = ram(19);
     expect_error(seL4_TCB_Suspend(untyped), seL4_IllegalOperation);
     expect_error(page_unmap(untyped), seL4_IllegalOperation);
-    expect_error(seL4_CNode_Delete(untyped, 0, 64), seL4_IllegalOperation);
+    expect_error(seL4_CNode_Delete(untyped, 0, DEPTH), seL4_IllegalOperation);
 }
 
 static void an_empty_slot_is_no_capability(void **state)
@@ -111,11 +113,13 @@ static void an_empty_slot_is_no_capability(void **state)
     expect_capability(retype(first_slot, seL4_EndpointObject, 0, first_slot + 1), 0);
 }
 
-// Device memory with room for a huge frame, but no more than 2^36 bytes.
-#ifdef CONFIG_ARCH_X86_64
-enum { DEVICE_BITS = 30 };
+// Device memory with room for the largest frame, and how many slots have no room in it.
+#if CONFIG_WORD_SIZE == 32
+enum { DEVICE_BITS = 25, TOO_MANY_BITS = 25 };
+#elif defined(CONFIG_ARCH_X86_64)
+enum { DEVICE_BITS = 30, TOO_MANY_BITS = 31 };
 #else
-enum { DEVICE_BITS = 33 };
+enum { DEVICE_BITS = 33, TOO_MANY_BITS = 31 };
 #endif
 
 static void device_memory_makes_frames_and_untypeds(void **state)
@@ -127,7 +131,8 @@ static void device_memory_makes_frames_and_untypeds(void **state)
     expect_argument(retype(device, seL4_CapTableObject, 4, first_slot), 1);
     expect_argument(retype(device, PAGE_TABLE, 0, first_slot), 1);
     // Room is checked before that.
-    expect_error(retype(device, seL4_CapTableObject, 31, first_slot), seL4_NotEnoughMemory);
+    expect_error(retype(device, seL4_CapTableObject, TOO_MANY_BITS, first_slot),
+                 seL4_NotEnoughMemory);
     expect_ok(retype(device, SMALL_FRAME, 0, first_slot));
     expect_ok(retype(device, LARGE_FRAME, 0, first_slot + 1));
     expect_ok(retype(device, seL4_UntypedObject, 12, first_slot + 2));
@@ -137,7 +142,7 @@ static void device_memory_makes_frames_and_untypeds(void **state)
     expect_ok(delete_cap(first_slot));
     expect_ok(delete_cap(first_slot + 1));
     expect_ok(delete_cap(first_slot + 2));
-    expect_ok(retype(device, HUGE_FRAME, 0, first_slot));
+    expect_ok(retype(device, LARGEST_FRAME, 0, first_slot));
 }
 
 static void objects_are_aligned_and_adjacent(void **state)
@@ -153,7 +158,7 @@ static void objects_are_aligned_and_adjacent(void **state)
     assert_int_equal(cap_at(first_slot + 4).paddr, base + 8192);
     assert_int_equal(cap_at(untyped).free_offset, 12288);
     assert_int_equal(cap_at(untyped).free_bytes, (1u << 19) - 12288);
-    expect_ok(retype(untyped, seL4_CapTableObject, 8, first_slot + 5));
+    expect_ok(retype(untyped, seL4_CapTableObject, 13 - seL4_SlotBits, first_slot + 5));
     assert_int_equal(cap_at(first_slot + 5).paddr, base + 16384);
     // What alignment skips is lost, but what fits before aligning fits after.
     expect_ok(retype(untyped, seL4_UntypedObject, 18, first_slot + 6));
@@ -190,16 +195,19 @@ static void each_type_is_what_it_says(void **state)
         {seL4_TCBObject, 0, SEL4MODEL_CAP_TCB, seL4_TCBBits},
         {seL4_EndpointObject, 0, SEL4MODEL_CAP_ENDPOINT, 4},
         {seL4_NotificationObject, 0, SEL4MODEL_CAP_NOTIFICATION, seL4_NotificationBits},
-        {seL4_CapTableObject, 1, SEL4MODEL_CAP_CNODE, 6},
-        {table_type(0), 0, SEL4MODEL_CAP_PAGE_TABLE, 12},
-        {VSPACE_ROOT, 0, VSPACE_KIND, 12},
+        {seL4_CapTableObject, 1, SEL4MODEL_CAP_CNODE, seL4_SlotBits + 1},
+        {table_type(0), 0, SEL4MODEL_CAP_PAGE_TABLE, seL4_PageTableBits},
+        {VSPACE_ROOT, 0, VSPACE_KIND, seL4_VSpaceBits},
         {SMALL_FRAME, 0, SEL4MODEL_CAP_FRAME, 12},
-        {LARGE_FRAME, 0, SEL4MODEL_CAP_FRAME, 21},
-        {PAGE_TABLE, 0, SEL4MODEL_CAP_PAGE_TABLE, 12},
-        {table_type(1), 0, SEL4MODEL_CAP_PAGE_TABLE, 12},
+        {LARGE_FRAME, 0, SEL4MODEL_CAP_FRAME, seL4_LargePageBits},
+        {PAGE_TABLE, 0, SEL4MODEL_CAP_PAGE_TABLE, seL4_PageTableBits},
+        {LARGEST_FRAME, 0, SEL4MODEL_CAP_FRAME, LARGEST_FRAME_BITS},
+        {table_type(1), 0, SEL4MODEL_CAP_PAGE_TABLE, seL4_PageTableBits},
     };
-    const seL4_CPtr untyped = ram(27);
+    const seL4_CPtr device = find_untyped(DEVICE_BITS, true);
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        // Of RAM there may be too little for the largest frame.
+        const seL4_CPtr untyped = types[i].type == LARGEST_FRAME ? device : ram(27);
         expect_ok(retype(untyped, types[i].type, types[i].size_bits, first_slot));
         const struct sel4model_cap cap = cap_at(first_slot);
         assert_int_equal(cap.kind, types[i].kind);
@@ -262,7 +270,7 @@ static void windows_in_other_cnodes(void **state)
     expect_missing(seL4_Untyped_Retype(untyped, seL4_EndpointObject, 0, VSPACE, 0, 0, 0, 1), 0, 0);
 }
 
-// Words 4 and 5 go through the buffer; the words of the error are in the registers.
+// The last words go through the buffer; the words of the error are in the registers.
 static void message_words_are_where_the_stubs_put_them(void **state)
 {
     (void)state;
@@ -280,7 +288,7 @@ static void message_words_are_where_the_stubs_put_them(void **state)
     poison_message();
     expect_ok(retype(untyped, seL4_EndpointObject, 0, first_slot));
     expect_mr(0, 0xdead0000u); // untouched by a success
-    expect_mr(3, 0xdead0003u);
+    expect_mr(REGISTERS - 1, 0xdead0000u + REGISTERS - 1);
     expect_mr(4, first_slot);
 }
 

@@ -17,7 +17,7 @@ static int set_up(void **state)
 static void a_new_one_level_cspace(void **state)
 {
     (void)state;
-    const seL4_CNode_CapData_t guard = seL4_CNode_CapData_new(0, 64 - 8);
+    const seL4_CNode_CapData_t guard = seL4_CNode_CapData_new(0, seL4_WordBits - 8);
     expect_ok(retype(ram(21), seL4_CapTableObject, 8, first_slot + 1));
     expect_ok(mint_cap(first_slot + 2, first_slot + 1, guard.words[0]));
     for (seL4_Word slot = 1; slot < 16; slot++) {
@@ -33,7 +33,7 @@ static void a_new_one_level_cspace(void **state)
 static void switching(void **state)
 {
     (void)state;
-    const seL4_CNode_CapData_t guard = seL4_CNode_CapData_new(0, 64 - 8);
+    const seL4_CNode_CapData_t guard = seL4_CNode_CapData_new(0, seL4_WordBits - 8);
     expect_ok(retype(ram(21), seL4_CapTableObject, 8, first_slot + 1));
     expect_ok(mint_cap(first_slot + 2, first_slot + 1, guard.words[0]));
     expect_ok(seL4_CNode_Copy(first_slot + 1, 2, 8, ROOT, first_slot + 2, DEPTH, seL4_AllRights));
@@ -53,7 +53,7 @@ static void switching(void **state)
 static void set_space_with_data(void **state)
 {
     (void)state;
-    const seL4_CNode_CapData_t guard = seL4_CNode_CapData_new(0, 64 - 8);
+    const seL4_CNode_CapData_t guard = seL4_CNode_CapData_new(0, seL4_WordBits - 8);
     expect_ok(retype(ram(21), seL4_CapTableObject, 8, first_slot + 1));
     expect_ok(seL4_CNode_Copy(first_slot + 1, 7, 8, ROOT, VSPACE, DEPTH, seL4_AllRights));
     expect_ok(
@@ -64,7 +64,7 @@ static void set_space_with_data(void **state)
 static void set_space_checks(void **state)
 {
     (void)state;
-    const seL4_CNode_CapData_t too_long = seL4_CNode_CapData_new(0, 63);
+    const seL4_CNode_CapData_t too_long = seL4_CNode_CapData_new(0, seL4_WordBits - 1);
     expect_ok(retype(ram(21), VSPACE_ROOT, 0, first_slot + 1));
     expect_ok(retype(ram(21), seL4_CapTableObject, 4, first_slot + 2));
     expect_error(seL4_TCB_SetSpace(tcb, 0, VSPACE, 0, VSPACE, 0), seL4_IllegalOperation);
@@ -87,7 +87,7 @@ static void ipc_buffers(void **state)
     expect_ok(retype(find_untyped(20, true), SMALL_FRAME, 0, first_slot + 2));
     expect_error(seL4_TCB_SetIPCBuffer(tcb, 0x1000, ROOT), seL4_IllegalOperation);
     expect_error(seL4_TCB_SetIPCBuffer(tcb, 0x1000, first_slot + 2), seL4_IllegalOperation);
-    expect_error(seL4_TCB_SetIPCBuffer(tcb, 0x1200, first_slot + 1), seL4_AlignmentError);
+    expect_error(seL4_TCB_SetIPCBuffer(tcb, 0x1100, first_slot + 1), seL4_AlignmentError);
     expect_ok(seL4_TCB_SetIPCBuffer(tcb, 0x1400, first_slot + 1));
     assert_true(cap_at(first_slot + 1).has_children);
     assert_false(cap_at(first_slot + 1).is_final); // the TCB has a copy

@@ -29,12 +29,23 @@ enum { ROOT = seL4_CapInitThreadCNode, DEPTH = seL4_WordBits, VSPACE = seL4_CapI
 static seL4_BootInfo *bootinfo;
 static seL4_Word first_slot; // the first of the empty ones
 
-#ifdef CONFIG_ARCH_RISCV
+// A VSpace's number is what seL4_DebugCapIdentify tells.
+#if defined(CONFIG_ARCH_RISCV)
 #define VSPACE_KIND SEL4MODEL_CAP_PAGE_TABLE
-enum { VSPACE_NUMBER = 3 }; // as seL4_DebugCapIdentify tells it
+enum { VSPACE_NUMBER = 3 };
+#elif defined(CONFIG_ARCH_IA32)
+#define VSPACE_KIND SEL4MODEL_CAP_VSPACE
+enum { VSPACE_NUMBER = 5 };
 #else
 #define VSPACE_KIND SEL4MODEL_CAP_VSPACE
 enum { VSPACE_NUMBER = 9 };
+#endif
+
+// Message words that travel in registers; the rest goes through the IPC buffer.
+#ifdef CONFIG_ARCH_RISCV
+enum { REGISTERS = 4 };
+#else
+enum { REGISTERS = seL4_FastMessageRegisters };
 #endif
 
 // Boots the architecture's machine, with the root CNode of the x86_64 one.

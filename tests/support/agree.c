@@ -35,13 +35,14 @@ static bool untyped_there(struct agreement *a, seL4_CPtr slot, unsigned size_bit
                           unsigned kind, struct sel4model_cap *cap)
 {
     if (!sel4model_inspect(sel4model_path_of(slot), cap) || cap->kind != SEL4MODEL_CAP_UNTYPED) {
-        return differ(a, "slot %#lx: no untyped there, but a block of 2^%u in the books", slot,
-                      size_bits);
+        return differ(a, "slot %#lx: no untyped there, but a block of 2^%u in the books",
+                      (unsigned long)slot, size_bits);
     }
     if (cap->size_bits != size_bits || (paddr != ALLOCMAN_NO_PADDR && cap->paddr != paddr) ||
         cap->is_device != (kind != ALLOCMAN_UT_KERNEL)) {
-        return differ(a, "slot %#lx: an untyped of 2^%u at %#lx, by the books 2^%u at %#lx", slot,
-                      cap->size_bits, (unsigned long)cap->paddr, size_bits, (unsigned long)paddr);
+        return differ(a, "slot %#lx: an untyped of 2^%u at %#lx, by the books 2^%u at %#lx",
+                      (unsigned long)slot, cap->size_bits, (unsigned long)cap->paddr, size_bits,
+                      (unsigned long)paddr);
     }
     return true;
 }
@@ -57,8 +58,8 @@ static bool blocks_agree(struct agreement *a)
         }
         if (!block.allocated && cap.has_children &&
             !(a->leaked && a->leaked(a->context, (uintptr_t)cap.paddr, block.size_bits))) {
-            return differ(a, "slot %#lx: a free block of 2^%u that has children", block.capability,
-                          block.size_bits);
+            return differ(a, "slot %#lx: a free block of 2^%u that has children",
+                          (unsigned long)block.capability, block.size_bits);
         }
     }
     return true;
@@ -134,7 +135,8 @@ static bool slot_visit(void *context, seL4_Word slot, const struct sel4model_cap
     struct agreement *const a = context;
     const struct allocman_slot_map *const map = &a->world->managers->cspace.map;
     if (slot >= map->first && slot < map->end && am_check_map_free(map, slot)) {
-        return differ(a, "slot %#lx is free by the books, but holds a capability", slot);
+        return differ(a, "slot %#lx is free by the books, but holds a capability",
+                      (unsigned long)slot);
     }
     const uintptr_t start = (uintptr_t)a->world->vstart;
     if (a->world->vstart && cap->kind == SEL4MODEL_CAP_FRAME && cap->is_mapped &&
@@ -142,7 +144,8 @@ static bool slot_visit(void *context, seL4_Word slot, const struct sel4model_cap
         const struct allocman_slot_map *const unmapped =
             &a->world->managers->mspace.virtual_pool.unmapped;
         if (am_check_map_free(unmapped, cap->mapped_vaddr >> seL4_PageBits)) {
-            return differ(a, "address %#lx is not mapped by the books, but is", cap->mapped_vaddr);
+            return differ(a, "address %#lx is not mapped by the books, but is",
+                          (unsigned long)cap->mapped_vaddr);
         }
         a->frames_in_pool++;
     }
@@ -158,7 +161,7 @@ static bool frame_slots_agree(struct agreement *a)
         const seL4_CPtr slot = pool->first_slot + i;
         if (!sel4model_inspect(sel4model_path_of(slot), &cap) ||
             (cap.kind == SEL4MODEL_CAP_NULL) != (pool->free_slots >> i & 1u)) {
-            return differ(a, "slot %#lx for frames: by the books %s", slot,
+            return differ(a, "slot %#lx for frames: by the books %s", (unsigned long)slot,
                           pool->free_slots >> i & 1u ? "empty" : "in use");
         }
     }
@@ -176,7 +179,7 @@ static bool pages_agree(struct agreement *a)
                 cap.kind != SEL4MODEL_CAP_FRAME || !cap.is_mapped ||
                 cap.mapped_vaddr != (seL4_Word)(uintptr_t)page) {
                 return differ(a, "page %p of book memory: slot %#lx holds no frame mapped there",
-                              (const void *)page, page->frame.slot);
+                              (const void *)page, (unsigned long)page->frame.slot);
             }
             if (allocman_utspace_paddr(a->world->alloc, page->frame.cookie, seL4_PageBits) !=
                 cap.paddr) {

@@ -36,6 +36,7 @@ typedef seL4_ARM_Page_GetAddress_t page_address_t;
 typedef seL4_RISCV_Page_GetAddress_t page_address_t;
 #endif
 
+// HUGE_FRAME where there is one; LARGEST_FRAME is always there.
 #if defined(CONFIG_ARCH_X86_64)
 #define HUGE_FRAME  seL4_X64_HugePageObject
 #define VSPACE_ROOT seL4_X64_PML4Object
@@ -44,6 +45,9 @@ typedef seL4_RISCV_Page_GetAddress_t page_address_t;
 #else
 #define MACHINE "pc99-512m"
 #endif
+#elif defined(CONFIG_ARCH_IA32)
+#define VSPACE_ROOT seL4_X86_PageDirectoryObject
+#define MACHINE     "pc99-512m-ia32"
 #elif defined(CONFIG_ARCH_AARCH64)
 #define HUGE_FRAME  seL4_ARM_HugePageObject
 #define VSPACE_ROOT seL4_ARM_VSpaceObject
@@ -70,8 +74,21 @@ typedef seL4_RISCV_Page_GetAddress_t page_address_t;
 #define PAGE_DIRECTORY PAGE_TABLE
 #endif
 
+#ifdef HUGE_FRAME
+#define LARGEST_FRAME      HUGE_FRAME
+#define LARGEST_FRAME_BITS seL4_HugePageBits
+#elif defined(CONFIG_ARCH_AARCH32)
+#define LARGEST_FRAME      seL4_ARM_SuperSectionObject
+#define LARGEST_FRAME_BITS seL4_SuperSectionBits
+#else
+#define LARGEST_FRAME      LARGE_FRAME
+#define LARGEST_FRAME_BITS seL4_LargePageBits
+#endif
+
 // Paging structures between the top-level one and frames, uppermost first.
-#if defined(CONFIG_ARCH_RISCV64)
+#if CONFIG_WORD_SIZE == 32
+enum { TABLE_LEVELS = 1 };
+#elif defined(CONFIG_ARCH_RISCV64)
 enum { TABLE_LEVELS = 2 };
 #else
 enum { TABLE_LEVELS = 3 };

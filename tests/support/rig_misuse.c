@@ -47,8 +47,9 @@ void rig_op_leak(struct rig *rig)
     if (!copy) {
         return;
     }
-    const int error = (int)seL4_CNode_Copy(seL4_CapInitThreadCNode, copy, seL4_WordBits, seL4_CapInitThreadCNode,
-                                           object.slot, seL4_WordBits, seL4_AllRights);
+    const int error =
+        (int)seL4_CNode_Copy(seL4_CapInitThreadCNode, copy, seL4_WordBits, seL4_CapInitThreadCNode,
+                             object.slot, seL4_WordBits, seL4_AllRights);
     if (error) { // not everything can be copied
         rig_slot_free(rig, copy);
         return;
@@ -128,10 +129,17 @@ static void free_wrong_size(struct rig *rig)
 }
 
 // A cookie that was freed a short while ago: it is told from the block's next one for 15
-// allocations of it.
+// allocations of it. Cookies of 32 bits have no room for that: there, one that was freed just now.
 static void free_stale(struct rig *rig)
 {
-    const unsigned i = rng_below(&rig->rng, RIG_STALE_MAX);
+    unsigned i = rng_below(&rig->rng, RIG_STALE_MAX);
+    struct thing *const last = seL4_WordBits == 32 ? rig_pick(rig, THING_OBJECT) : NULL;
+    if (last) {
+        i = rig->stale_next;
+        rig_give_back(rig, last);
+    } else if (seL4_WordBits == 32) {
+        return;
+    }
     if (rig->stale[i].cookie && rig->step - rig->stale[i].step < 12) {
         const struct before was = before(rig);
         RIG_EXPECT(rig,
@@ -143,16 +151,20 @@ static void free_stale(struct rig *rig)
     }
 }
 
+// Of what kinds of cookie there are: numbers of groups that are never reached, and generations of
+// others where there are any.
 static void free_garbage(struct rig *rig)
 {
-    static const seL4_Word odd[] = {0, ~(seL4_Word)0, 1, 0xff, 0x100ff, (seL4_Word)1 << 40};
+    const seL4_Word far = seL4_WordBits == 32 ? (seL4_Word)0xf0000000 : 0;
+    static const seL4_Word odd[] = {0, ~(seL4_Word)0, 1, 0xff, 0x100ff, ~(seL4_Word)0 << 24};
     const struct before was = before(rig);
     const struct thing *const t = rig_pick(rig, THING_OBJECT);
-    seL4_Word cookie = rng_next(&rig->rng);
+    seL4_Word cookie = (seL4_Word)rng_next(&rig->rng) | far;
     if (rng_percent(&rig->rng, 50)) {
         cookie = odd[rng_below(&rig->rng, sizeof(odd) / sizeof(odd[0]))];
     } else if (t && rng_percent(&rig->rng, 50)) {
-        cookie = t->cookie ^ (UINT64_C(1) << rng_from(&rig->rng, 40, 63)); // another generation
+        cookie = far ? t->cookie ^ far
+                     : t->cookie ^ (seL4_Word)(UINT64_C(1) << rng_from(&rig->rng, 40, 63));
     }
     allocman_utspace_free(rig->world.alloc, cookie, 12);
     expect_misuse(rig, was, ALLOCMAN_STATUS_COUNT, "free of a made-up cookie");
@@ -231,10 +243,14 @@ void rig_op_nonsense(struct rig *rig)
         size_t size_bits;
         enum allocman_status status;
     } bad[] = {
-        {seL4_UntypedObject, 3, ALLOCMAN_INVALID_SIZE},   {seL4_UntypedObject, 48, ALLOCMAN_INVALID_SIZE},
-        {seL4_UntypedObject, 0, ALLOCMAN_INVALID_SIZE},   {seL4_EndpointObject, 5, ALLOCMAN_INVALID_SIZE},
-        {SMALL_FRAME, 13, ALLOCMAN_INVALID_SIZE},         {seL4_CapTableObject, 5, ALLOCMAN_INVALID_SIZE},
-        {seL4_ObjectTypeCount, 12, ALLOCMAN_INVALID_TYPE}, {~(seL4_Word)0, 12, ALLOCMAN_INVALID_TYPE},
+        {seL4_UntypedObject, 3, ALLOCMAN_INVALID_SIZE},
+        {seL4_UntypedObject, 48, ALLOCMAN_INVALID_SIZE},
+        {seL4_UntypedObject, 0, ALLOCMAN_INVALID_SIZE},
+        {seL4_EndpointObject, 5, ALLOCMAN_INVALID_SIZE},
+        {SMALL_FRAME, 13, ALLOCMAN_INVALID_SIZE},
+        {seL4_CapTableObject, seL4_SlotBits, ALLOCMAN_INVALID_SIZE},
+        {seL4_ObjectTypeCount, 12, ALLOCMAN_INVALID_TYPE},
+        {~(seL4_Word)0, 12, ALLOCMAN_INVALID_TYPE},
     };
     const unsigned i = rng_below(&rig->rng, sizeof(bad) / sizeof(bad[0]));
     const uint64_t digest = world_digest(&rig->world);
@@ -244,7 +260,8 @@ void rig_op_nonsense(struct rig *rig)
     const seL4_Word cookie = allocman_utspace_alloc(rig->world.alloc, bad[i].size_bits, bad[i].type,
                                                     &path, false, &error);
     RIG_EXPECT(rig, cookie == 0 && error == (int)bad[i].status,
-               "type %lu of 2^%zu bytes: status %d", bad[i].type, bad[i].size_bits, error);
+               "type %lu of 2^%zu bytes: status %d", (unsigned long)bad[i].type, bad[i].size_bits,
+               error);
     RIG_EXPECT(rig,
                allocman_mspace_alloc(rig->world.alloc, 0, &error) == NULL &&
                    error == ALLOCMAN_INVALID_SIZE,

@@ -41,7 +41,7 @@ void rig_refused(struct rig *rig, int status)
     switch (status) {
     case ALLOCMAN_NO_UNTYPED:
         RIG_EXPECT(rig, largest_free(rig) < why->needed,
-                   "refused for want of 2^%lu bytes, but 2^%u are free", why->needed,
+                   "refused for want of 2^%lu bytes, but 2^%u are free", (unsigned long)why->needed,
                    largest_free(rig));
         break;
     case ALLOCMAN_NO_SLOT: // a binary buddy would need two a split
@@ -50,7 +50,7 @@ void rig_refused(struct rig *rig, int status)
     case ALLOCMAN_NO_BOOK: // with room to grow, growth's own reason is told
         RIG_EXPECT(rig, rig->world.vsize == 0,
                    "refused for want of book memory that can grow (%lu needed, %lu there)",
-                   why->needed, why->available);
+                   (unsigned long)why->needed, (unsigned long)why->available);
         break;
     case ALLOCMAN_NO_VIRTUAL:
         RIG_EXPECT(rig,
@@ -77,10 +77,10 @@ seL4_CPtr rig_slot(struct rig *rig)
     RIG_EXPECT(rig,
                sel4model_inspect(sel4model_path_of(path.capPtr), &cap) &&
                    cap.kind == SEL4MODEL_CAP_NULL,
-               "slot %#lx was handed out, but is not empty", path.capPtr);
+               "slot %#lx was handed out, but is not empty", (unsigned long)path.capPtr);
     const cspacepath_t again = allocman_cspace_make_path(rig->world.alloc, path.capPtr);
     RIG_EXPECT(rig, memcmp(&again, &path, sizeof(path)) == 0, "slot %#lx has two paths",
-               path.capPtr);
+               (unsigned long)path.capPtr);
     return path.capPtr;
 }
 
@@ -96,14 +96,14 @@ static uintptr_t object_look(struct rig *rig, const struct thing *t)
     struct sel4model_cap cap;
     RIG_EXPECT(
         rig, sel4model_inspect(sel4model_path_of(t->slot), &cap) && cap.kind != SEL4MODEL_CAP_NULL,
-        "slot %#lx has no object", t->slot);
+        "slot %#lx has no object", (unsigned long)t->slot);
     RIG_EXPECT(rig, cap.object_type == t->type && cap.size_bits == t->size_bits,
-               "slot %#lx: type %lu of 2^%u bytes instead of %lu of 2^%u", t->slot, cap.object_type,
-               cap.size_bits, t->type, t->size_bits);
+               "slot %#lx: type %lu of 2^%u bytes instead of %lu of 2^%u", (unsigned long)t->slot,
+               (unsigned long)cap.object_type, cap.size_bits, (unsigned long)t->type, t->size_bits);
     const uintptr_t paddr = allocman_utspace_paddr(rig->world.alloc, t->cookie, t->size_bits);
     RIG_EXPECT(rig, paddr == ALLOCMAN_NO_PADDR || paddr == cap.paddr,
-               "slot %#lx: object at %#lx, by the books %#lx", t->slot, (unsigned long)cap.paddr,
-               (unsigned long)paddr);
+               "slot %#lx: object at %#lx, by the books %#lx", (unsigned long)t->slot,
+               (unsigned long)cap.paddr, (unsigned long)paddr);
     return (uintptr_t)cap.paddr;
 }
 
@@ -123,7 +123,7 @@ struct thing *rig_object(struct rig *rig, seL4_Word type, unsigned size_bits, ui
     t.cookie = allocman_utspace_alloc_at(rig->world.alloc, size_bits, type, &path, paddr,
                                          may_be_device, &error);
     RIG_EXPECT(rig, (t.cookie == 0) == (error != ALLOCMAN_OK) && ~t.cookie != 0,
-               "cookie %#lx with status %d", t.cookie, error);
+               "cookie %#lx with status %d", (unsigned long)t.cookie, error);
     if (error) {
         rig_slot_free(rig, t.slot);
         if (paddr == ALLOCMAN_NO_PADDR ||
@@ -135,7 +135,7 @@ struct thing *rig_object(struct rig *rig, seL4_Word type, unsigned size_bits, ui
     }
     t.paddr = object_look(rig, &t);
     RIG_EXPECT(rig, paddr == ALLOCMAN_NO_PADDR || t.paddr == paddr, "wanted at %#lx, made at %#lx",
-               paddr, t.paddr);
+               (unsigned long)paddr, (unsigned long)t.paddr);
     return rig_add(rig, &t);
 }
 
@@ -161,9 +161,9 @@ static seL4_Word random_type(struct rig *rig, unsigned *size_bits)
         return seL4_CapTableObject;
     }
     if (what == 7 && rig->config->large_frames) {
-        const bool huge = rng_percent(&rig->rng, 10);
-        *size_bits = huge ? seL4_HugePageBits : seL4_LargePageBits;
-        return huge ? HUGE_FRAME : LARGE_FRAME;
+        const bool largest = rng_percent(&rig->rng, 10);
+        *size_bits = largest ? LARGEST_FRAME_BITS : seL4_LargePageBits;
+        return largest ? LARGEST_FRAME : LARGE_FRAME;
     }
     *size_bits = rng_from(&rig->rng, seL4_MinUntypedBits, rig->config->untyped_max);
     return seL4_UntypedObject;
@@ -260,9 +260,11 @@ void rig_op_object_at(struct rig *rig)
         seL4_PageBits, seL4_PageBits, seL4_LargePageBits, 4, 8, 16, 20};
     unsigned bits = sizes[rng_below(&rig->rng, ARRAY_LENGTH(sizes))];
     bits = bits > root->sizeBits ? root->sizeBits : bits;
-    const bool frame = (bits == seL4_PageBits || bits == seL4_LargePageBits) && rng_percent(&rig->rng, 60);
-    const seL4_Word type = !frame ? seL4_UntypedObject
-                           : bits == seL4_PageBits ? SMALL_FRAME : LARGE_FRAME;
+    const bool frame =
+        (bits == seL4_PageBits || bits == seL4_LargePageBits) && rng_percent(&rig->rng, 60);
+    const seL4_Word type = !frame                  ? seL4_UntypedObject
+                           : bits == seL4_PageBits ? SMALL_FRAME
+                                                   : LARGE_FRAME;
     const uint64_t places = UINT64_C(1) << (root->sizeBits - bits);
     // Few places, so that they meet.
     uintptr_t paddr =
@@ -279,10 +281,11 @@ void rig_op_object_at(struct rig *rig)
     const bool may_be_device = !rng_percent(&rig->rng, 10);
     const struct thing *const made = rig_object(rig, type, bits, paddr, may_be_device);
     if (made) {
-        RIG_EXPECT(rig, !ours && !unaligned, "made 2^%u at %#lx, which was not free", bits, paddr);
+        RIG_EXPECT(rig, !ours && !unaligned, "made 2^%u at %#lx, which was not free", bits,
+                   (unsigned long)paddr);
     } else if (free && rig->refusals == refusals && rig->things < rig->config->things_max &&
                (may_be_device || !root->isDevice)) {
-        rig_fail(rig, "2^%u at %#lx is free, but was refused: %s", bits, paddr,
+        rig_fail(rig, "2^%u at %#lx is free, but was refused: %s", bits, (unsigned long)paddr,
                  allocman_status_text(allocman_last_failure(rig->world.alloc)->status));
     }
 }
@@ -303,7 +306,8 @@ static void object_give_back(struct rig *rig, struct thing *t)
         rig->window_used[(size_t)((char *)t->data - rig->window) >> seL4_PageBits] = false;
     }
     const int error = (int)seL4_CNode_Delete(seL4_CapInitThreadCNode, t->slot, seL4_WordBits);
-    RIG_EXPECT(rig, error == seL4_NoError, "slot %#lx: Delete says %d", t->slot, error);
+    RIG_EXPECT(rig, error == seL4_NoError, "slot %#lx: Delete says %d", (unsigned long)t->slot,
+               error);
     allocman_utspace_free(rig->world.alloc, t->cookie, t->size_bits);
     rig_slot_free(rig, t->slot);
     rig->stale[rig->stale_next].cookie = t->cookie;

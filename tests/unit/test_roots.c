@@ -89,8 +89,9 @@ static struct split_group *naive_overlap(const struct subject *s, seL4_Word padd
 
 static void look_up(struct subject *s, unsigned address_bits)
 {
-    const seL4_Word mask = address_bits < 64 ? ((seL4_Word)1 << address_bits) - 1 : ~(seL4_Word)0;
-    seL4_Word paddr = rng_next(&s->rng) & mask;
+    const seL4_Word mask =
+        address_bits < seL4_WordBits ? ((seL4_Word)1 << address_bits) - 1 : ~(seL4_Word)0;
+    seL4_Word paddr = (seL4_Word)rng_next(&s->rng) & mask;
     if (s->roots && rng_percent(&s->rng, 60)) { // about the borders
         const struct split_group *const r = s->root[rng_below(&s->rng, s->roots)];
         paddr = (rng_percent(&s->rng, 50) ? r->paddr : last_of(r->paddr, r->root_bits)) +
@@ -133,8 +134,8 @@ static void stream(unsigned address_bits, unsigned bits_max, unsigned steps, uns
         if (s.roots == 0 || rng_percent(&s.rng, step / (steps / 4 + 1) % 2 ? 35 : 75)) {
             const unsigned bits = rng_from(&s.rng, 4, bits_max);
             const seL4_Word mask =
-                address_bits < 64 ? ((seL4_Word)1 << address_bits) - 1 : ~(seL4_Word)0;
-            (void)insert(&s, (rng_next(&s.rng) & mask) >> bits << bits, bits);
+                address_bits < seL4_WordBits ? ((seL4_Word)1 << address_bits) - 1 : ~(seL4_Word)0;
+            (void)insert(&s, ((seL4_Word)rng_next(&s.rng) & mask) >> bits << bits, bits);
         } else {
             remove_root(&s, rng_below(&s.rng, s.roots));
         }
@@ -156,8 +157,8 @@ static void test_streams(void **state)
     (void)state;
     stream(12, 6, 3000, 1);
     stream(20, 8, 4000, 10);
-    stream(40, 28, 4000, 10);
-    stream(64, 47, 4000, 10);
+    stream(seL4_WordBits == 64 ? 40 : 30, seL4_WordBits == 64 ? 28 : 22, 4000, 10);
+    stream(seL4_WordBits, seL4_MaxUntypedBits, 4000, 10);
 }
 
 // Addresses that rise, fall, and meet in the middle: what a list of untypeds looks like.

@@ -117,6 +117,24 @@ LIBSEL4_INLINE_FUNC void seL4_Fault_VMFault_ptr_new(seL4_Fault_t *fault, seL4_Wo
 }
 
 #ifdef CONFIG_KERNEL_MCS
+#if CONFIG_WORD_SIZE == 32
+SEL4MODEL_FAULT_FIELD(Timeout, data, 3)
+SEL4MODEL_FAULT_FIELD(Timeout, consumed_high, 2)
+SEL4MODEL_FAULT_FIELD(Timeout, consumed_low, 1)
+
+LIBSEL4_INLINE_FUNC CONST seL4_Fault_t seL4_Fault_Timeout_new(seL4_Word data,
+    seL4_Word consumed_high, seL4_Word consumed_low)
+{
+    const seL4_Fault_t fault = {{seL4_Fault_Timeout, consumed_low, consumed_high, data}};
+    return fault;
+}
+
+LIBSEL4_INLINE_FUNC void seL4_Fault_Timeout_ptr_new(seL4_Fault_t *fault, seL4_Word data,
+    seL4_Word consumed_high, seL4_Word consumed_low)
+{
+    *fault = seL4_Fault_Timeout_new(data, consumed_high, consumed_low);
+}
+#else
 SEL4MODEL_FAULT_FIELD(Timeout, data, 2)
 SEL4MODEL_FAULT_FIELD(Timeout, consumed, 1)
 
@@ -131,4 +149,5 @@ LIBSEL4_INLINE_FUNC void seL4_Fault_Timeout_ptr_new(seL4_Fault_t *fault, seL4_Wo
 {
     *fault = seL4_Fault_Timeout_new(data, consumed);
 }
+#endif
 #endif

@@ -14,6 +14,9 @@ enum {
     X86_LEVEL_PML4 = 4,
 };
 
+/* what both modes have */
+seL4_Error x86_decode(struct invocation *call);
+
 /* paging */
 seL4_Error x86_decode_frame(struct invocation *call);
 seL4_Error x86_decode_table(struct invocation *call);

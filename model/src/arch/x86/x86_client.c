@@ -24,6 +24,7 @@ static seL4_Error invoke_plain(enum sel4model_invocation kind, seL4_CPtr service
     return model_invoke(&call);
 }
 
+#ifdef CONFIG_ARCH_X86_64
 seL4_Error seL4_X86_PDPT_Map(seL4_X86_PDPT _service, seL4_X64_PML4 pml4, seL4_Word vaddr,
                              seL4_X86_VMAttributes attr)
 {
@@ -34,6 +35,17 @@ seL4_Error seL4_X86_PDPT_Unmap(seL4_X86_PDPT _service)
 {
     return invoke_plain(SEL4MODEL_X86_PDPT_Unmap, _service);
 }
+#else
+seL4_X86_PageDirectory_GetStatusBits_t
+seL4_X86_PageDirectory_GetStatusBits(seL4_X86_PageDirectory _service, seL4_Word vaddr)
+{
+    struct invocation call = {MESSAGE(X86_PageDirectory_GetStatusBits, 1, 0), .mr = {vaddr}};
+    seL4_X86_PageDirectory_GetStatusBits_t result = {.error = (int)model_invoke(&call)};
+    result.accessed = call.mr[0];
+    result.dirty = call.mr[1];
+    return result;
+}
+#endif
 
 seL4_Error seL4_X86_PageDirectory_Map(seL4_X86_PageDirectory _service, seL4_CPtr vspace,
                                       seL4_Word vaddr, seL4_X86_VMAttributes attr)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-/* Mapping frames and paging structures (src/arch/x86/kernel/vspace.c and its 64-bit part). */
+/* Mapping frames and paging structures (src/arch/x86/kernel/vspace.c and its parts for each mode). */
 #include "arch/x86/x86.h"
 
 /* A capability that is mapped may be mapped again, but only where it is. */
@@ -73,8 +73,10 @@ static bool is_invocation_of(enum sel4model_invocation kind, unsigned level, boo
         int unmap;
     } kinds[] = {
         [X86_LEVEL_PT] = {SEL4MODEL_X86_PageTable_Map, SEL4MODEL_X86_PageTable_Unmap},
+#ifdef CONFIG_ARCH_X86_64
         [X86_LEVEL_PD] = {SEL4MODEL_X86_PageDirectory_Map, SEL4MODEL_X86_PageDirectory_Unmap},
         [X86_LEVEL_PDPT] = {SEL4MODEL_X86_PDPT_Map, SEL4MODEL_X86_PDPT_Unmap},
+#endif
     };
     *is_map = (int)kind == kinds[level].map;
     return *is_map || (int)kind == kinds[level].unmap;
@@ -109,6 +111,11 @@ seL4_Error x86_decode_table(struct invocation *call)
     if (error != seL4_NoError) {
         return error;
     }
+#ifdef CONFIG_ARCH_IA32
+    if (vaddr == X86_USER_TOP) {
+        return seL4_DeleteFirst; /* the kernel's tables are there */
+    }
+#endif
     const struct paging_place place = model_paging_find(vspace, vaddr, level + 1);
     if (place.level != level + 1) {
         return model_fail_missing(call, false, paging_entry_bits(place.level));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 /* Interrupts and IO ports of a PC (src/arch/x86/object/{interrupt,ioport}.c,
- * src/plat/pc99/machine/ioapic.c), and the fixed capabilities that x86 boots with. */
+ * src/plat/pc99/machine/ioapic.c), the fixed capabilities that x86 boots with, and what kind of
+ * capability answers to which part of the model. */
 #include "arch/x86/x86.h"
 
 #include "boot.h"
@@ -145,6 +146,31 @@ seL4_Error x86_decode_io_port(struct invocation *call)
         return seL4_IllegalOperation;
     }
     model_unsupported(model_call_name(call));
+}
+
+void arch_post_delete(const struct cap *cap)
+{
+    x86_io_ports_set((unsigned)cap->u.address, (unsigned)cap->data, false);
+}
+
+seL4_Error x86_decode(struct invocation *call)
+{
+    switch ((enum cap_kind)call->slot->cap.kind) {
+    case CAP_FRAME:
+        return x86_decode_frame(call);
+    case CAP_PAGE_TABLE:
+        return x86_decode_table(call);
+    case CAP_ASID_CONTROL:
+        return model_decode_asid_control(call);
+    case CAP_ASID_POOL:
+        return model_decode_asid_pool(call);
+    case CAP_IO_PORT_CONTROL:
+        return x86_decode_io_port_control(call);
+    case CAP_IO_PORT:
+        return x86_decode_io_port(call);
+    default:
+        return seL4_IllegalOperation;
+    }
 }
 
 static void boot_cap(struct boot *boot, seL4_Word slot, enum cap_kind kind)

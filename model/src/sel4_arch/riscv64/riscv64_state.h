@@ -50,8 +50,8 @@
 #define MODEL_FREE_REGION_STEP (UINT64_C(1) << 30)
 
 /* AddressSanitizer leaves only these below 2^38; reservations there share top-level entries. */
-#define MODEL_LAST_RESORT_START 0x10000000u
-#define MODEL_LAST_RESORT_END   0x7fff0000u
+#define MODEL_FREE_START 0x10000000u
+#define MODEL_FREE_END   0x7fff0000u
 
 /* MCS: the timer has 10 MHz. */
 #define MODEL_TICKS_PER_US 10

@@ -71,29 +71,10 @@ seL4_Word arch_object_type(const struct cap *cap)
                                                 : (seL4_Word)seL4_X64_HugePageObject;
 }
 
-void arch_post_delete(const struct cap *cap)
-{
-    x86_io_ports_set((unsigned)cap->u.address, (unsigned)cap->data, false);
-}
-
+/* A VSpace has no invocations of its own. */
 seL4_Error arch_decode(struct invocation *call)
 {
-    switch ((enum cap_kind)call->slot->cap.kind) {
-    case CAP_FRAME:
-        return x86_decode_frame(call);
-    case CAP_PAGE_TABLE:
-        return x86_decode_table(call);
-    case CAP_ASID_CONTROL:
-        return model_decode_asid_control(call);
-    case CAP_ASID_POOL:
-        return model_decode_asid_pool(call);
-    case CAP_IO_PORT_CONTROL:
-        return x86_decode_io_port_control(call);
-    case CAP_IO_PORT:
-        return x86_decode_io_port(call);
-    default: /* a VSpace has no invocations of its own */
-        return seL4_IllegalOperation;
-    }
+    return call->slot->cap.kind == CAP_VSPACE ? seL4_IllegalOperation : x86_decode(call);
 }
 
 /* The tags of the kernel's cap union: include/arch/x86/arch/64/mode/object/structures.bf. */

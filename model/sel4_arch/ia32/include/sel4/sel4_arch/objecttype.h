@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+/* No object types that only ia32 has. */
+#pragma once
+
+#include <sel4/config.h>
+
+typedef enum _mode_object {
+    seL4_ModeObjectTypeCount = seL4_NonArchObjectTypeCount,
+} seL4_ModeObjectType;
+
+#define seL4_IA32_PDPTObject 0xffffffff
