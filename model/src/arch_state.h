@@ -9,6 +9,8 @@
 #include "sel4_arch/ia32/ia32_state.h"
 #elif defined(CONFIG_ARCH_X86_64)
 #include "sel4_arch/x86_64/x86_64_state.h"
+#elif defined(CONFIG_ARCH_AARCH32)
+#include "sel4_arch/aarch32/aarch32_state.h"
 #elif defined(CONFIG_ARCH_AARCH64)
 #include "sel4_arch/aarch64/aarch64_state.h"
 #elif defined(CONFIG_ARCH_RISCV64)

@@ -77,7 +77,7 @@ static struct cap set_guard(struct cap cap, seL4_Word data)
 /* A debug kernel halts where a badge exceeds the capability's field. */
 static void check_badge(seL4_Word badge)
 {
-    if (((uint64_t)badge & ~low_bits(seL4_BadgeBits)) != 0) {
+    if (seL4_BadgeBits < seL4_WordBits && badge >> (seL4_BadgeBits % seL4_WordBits) != 0) {
         model_stop("a badge of more than %d bits (0x%llx): the kernel halts", seL4_BadgeBits,
                    (unsigned long long)badge);
     }

@@ -100,6 +100,17 @@ static void unmap_host_below(const struct paging *top, unsigned top_level, seL4_
     model_paging_visit(top, top_level, vaddr, unmap_host_frame, NULL);
 }
 
+/* All entries of a frame, from its first one on; they are in one structure. Each holds the address
+ * of its part. */
+static void fill_entries(page_entry *first, unsigned size_bits, page_entry value)
+{
+    const unsigned count = paging_entry_count(size_bits);
+    const uint64_t part = value == PAGE_ENTRY_NONE ? 0 : ((uint64_t)1 << size_bits) / count;
+    for (unsigned i = 0; i < count; i++) {
+        first[i] = value + i * part;
+    }
+}
+
 /* Somebody else may be mapped there by now, or the structures be gone. */
 void model_remove_frame(const struct cap *cap)
 {
@@ -112,7 +123,7 @@ void model_remove_frame(const struct cap *cap)
     if (place.level != level || !entry_is_frame_at(*place.entry, cap->u.address)) {
         return;
     }
-    *place.entry = PAGE_ENTRY_NONE;
+    fill_entries(place.entry, cap->size_bits, PAGE_ENTRY_NONE);
     if (vspace == model.host_vspace) {
         model_memory_unmap((uintptr_t)cap->data, cap->size_bits);
     }
@@ -165,8 +176,11 @@ void model_map_frame(struct invocation *call, const struct paging *vspace, page_
         model_memory_map(vaddr, cap_paddr(frame), frame->size_bits, rights,
                          *entry != PAGE_ENTRY_NONE, model_call_name(call));
     }
-    *entry = frame->u.address | PAGE_ENTRY_FRAME | (is_writable ? PAGE_ENTRY_WRITABLE : 0u) |
-             ((rights & RIGHT_READ) != 0 ? PAGE_ENTRY_READABLE : 0u);
+    const bool is_group = paging_entry_count(frame->size_bits) > 1;
+    fill_entries(entry, frame->size_bits,
+                 frame->u.address | PAGE_ENTRY_FRAME | (is_writable ? PAGE_ENTRY_WRITABLE : 0u) |
+                     ((rights & RIGHT_READ) != 0 ? PAGE_ENTRY_READABLE : 0u) |
+                     (is_group ? PAGE_ENTRY_GROUP : 0u));
     frame->data = vaddr;
     frame->asid = call->extra[0]->cap.asid;
     frame->flags |= CAP_MAPPED;

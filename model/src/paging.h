@@ -26,6 +26,12 @@ static inline unsigned paging_frame_level(unsigned size_bits)
     return (size_bits - seL4_PageBits) / MODEL_TABLE_INDEX_BITS + 1u;
 }
 
+/* Entries that a frame of this size takes. */
+static inline unsigned paging_entry_count(unsigned size_bits)
+{
+    return 1u << (size_bits - paging_entry_bits(paging_frame_level(size_bits)));
+}
+
 static inline bool paging_is_table(page_entry entry)
 {
     return (entry & PAGE_ENTRY_KIND) == PAGE_ENTRY_TABLE;
@@ -49,6 +55,12 @@ static inline uint64_t paging_frame_address(page_entry entry)
     return entry & ~(page_entry)PAGE_ENTRY_BITS;
 }
 
+/* log2 of the size of the frame in an entry. The architecture that has groups has them of 16. */
+static inline unsigned paging_frame_bits(const struct paging_place *place)
+{
+    return paging_entry_bits(place->level) + ((*place->entry & PAGE_ENTRY_GROUP) != 0 ? 4 : 0);
+}
+
 /* Walk down from a top-level structure, as far as there are structures and no further than `level`.
  * At most MODEL_TOP_LEVEL - 1 steps. */
 struct paging_place model_paging_find(struct paging *vspace, seL4_Word vaddr, unsigned level);
@@ -61,7 +73,7 @@ bool model_is_vspace(const struct cap *cap);
 seL4_Error model_find_vspace(struct invocation *call, struct paging **vspace);
 
 /* Enter the invoked frame at message word 0 of the VSpace in extra capability 0, with the rights of
- * message word 1, in an entry that was found for it. */
+ * message word 1, in the entry that was found for it and as many after it as it needs. */
 void model_map_frame(struct invocation *call, const struct paging *vspace, page_entry *entry);
 /* Take out of its entry the frame of a capability, which stays as it is. */
 void model_remove_frame(const struct cap *cap);

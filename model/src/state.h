@@ -176,6 +176,7 @@ enum {
     PAGE_ENTRY_KIND = 3,
     PAGE_ENTRY_WRITABLE = 4, /* a frame, mapped for writing */
     PAGE_ENTRY_READABLE = 8, /* a frame, mapped for reading */
+    PAGE_ENTRY_GROUP = 16,   /* one of several entries of a frame that one does not cover */
     PAGE_ENTRY_BITS = 0xfff,
 };
 

@@ -112,12 +112,12 @@ static void large_frames_are_memory(void **state)
     const seL4_Word vaddr = (seL4_Word)(uintptr_t)region;
     expect_ok(unmap_table(TABLE_LEVELS - 1, first_slot + TABLES + TABLE_LEVELS - 1));
     for (int round = 0; round < 2; round++) {
-        expect_ok(retype(untyped, LARGE_FRAME, 0, frame));
+        expect_ok(retype(untyped, TABLE_FRAME, 0, frame));
         expect_ok(page_map(frame, VSPACE, vaddr, seL4_ReadWrite));
         assert_int_equal(region[0], 0);
-        assert_int_equal(region[((size_t)1 << seL4_LargePageBits) - 1], 0);
+        assert_int_equal(region[((size_t)1 << TABLE_FRAME_BITS) - 1], 0);
         region[0] = 1;
-        region[((size_t)1 << seL4_LargePageBits) - 1] = 2;
+        region[((size_t)1 << TABLE_FRAME_BITS) - 1] = 2;
         expect_ok(delete_cap(frame));
     }
 }

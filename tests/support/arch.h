@@ -48,6 +48,9 @@ typedef seL4_RISCV_Page_GetAddress_t page_address_t;
 #elif defined(CONFIG_ARCH_IA32)
 #define VSPACE_ROOT seL4_X86_PageDirectoryObject
 #define MACHINE     "pc99-512m-ia32"
+#elif defined(CONFIG_ARCH_AARCH32)
+#define VSPACE_ROOT seL4_ARM_PageDirectoryObject
+#define MACHINE     "sabre-1g-aarch32"
 #elif defined(CONFIG_ARCH_AARCH64)
 #define HUGE_FRAME  seL4_ARM_HugePageObject
 #define VSPACE_ROOT seL4_ARM_VSpaceObject
@@ -83,6 +86,15 @@ typedef seL4_RISCV_Page_GetAddress_t page_address_t;
 #else
 #define LARGEST_FRAME      LARGE_FRAME
 #define LARGEST_FRAME_BITS seL4_LargePageBits
+#endif
+
+// The frame that covers as much as a page table.
+#ifdef CONFIG_ARCH_AARCH32
+#define TABLE_FRAME      seL4_ARM_SectionObject
+#define TABLE_FRAME_BITS seL4_SectionBits
+#else
+#define TABLE_FRAME      LARGE_FRAME
+#define TABLE_FRAME_BITS seL4_LargePageBits
 #endif
 
 // Paging structures between the top-level one and frames, uppermost first.

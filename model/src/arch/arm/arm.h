@@ -12,5 +12,6 @@ seL4_Error arm_decode_table(struct invocation *call);
 
 /* cache maintenance: the caches of the model are always clean, so only the checks remain */
 bool arm_is_frame_flush(enum sel4model_invocation kind);
+bool arm_is_vspace_flush(enum sel4model_invocation kind);
 seL4_Error arm_flush_frame(struct invocation *call);
 seL4_Error arm_flush_vspace(struct invocation *call);

@@ -144,4 +144,28 @@ seL4_Error seL4_ARM_SMC_Call(seL4_ARM_SMC _service, seL4_ARM_SMCContext *smc_arg
                                           call.mr[4], call.mr[5], call.mr[6], call.mr[7]};
     return error;
 }
+#else
+seL4_Error seL4_ARM_PageDirectory_Clean_Data(seL4_ARM_PageDirectory _service, seL4_Word start,
+                                             seL4_Word end)
+{
+    return invoke_range(SEL4MODEL_ARM_PageDirectory_Clean_Data, _service, start, end);
+}
+
+seL4_Error seL4_ARM_PageDirectory_Invalidate_Data(seL4_ARM_PageDirectory _service, seL4_Word start,
+                                                  seL4_Word end)
+{
+    return invoke_range(SEL4MODEL_ARM_PageDirectory_Invalidate_Data, _service, start, end);
+}
+
+seL4_Error seL4_ARM_PageDirectory_CleanInvalidate_Data(seL4_ARM_PageDirectory _service,
+                                                       seL4_Word start, seL4_Word end)
+{
+    return invoke_range(SEL4MODEL_ARM_PageDirectory_CleanInvalidate_Data, _service, start, end);
+}
+
+seL4_Error seL4_ARM_PageDirectory_Unify_Instruction(seL4_ARM_PageDirectory _service,
+                                                    seL4_Word start, seL4_Word end)
+{
+    return invoke_range(SEL4MODEL_ARM_PageDirectory_Unify_Instruction, _service, start, end);
+}
 #endif

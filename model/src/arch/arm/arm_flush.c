@@ -1,8 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 /* Cache maintenance (src/arch/arm/64/kernel/vspace.c: decodeARMVSpaceRootInvocation,
+ * decodeARMFrameInvocation; src/arch/arm/32/kernel/vspace.c: decodeARMPageDirectoryInvocation,
  * decodeARMFrameInvocation). */
 #include "arch/arm/arm.h"
+
+#ifdef CONFIG_ARCH_AARCH64
+#define VSPACE_KIND(name) SEL4MODEL_ARM_VSpace_##name
+enum { INVALIDATION_NEEDS_WRITING = 1, RANGE_IS_CHECKED_LAST = 0 };
+#else
+#define VSPACE_KIND(name) SEL4MODEL_ARM_PageDirectory_##name
+enum { INVALIDATION_NEEDS_WRITING = 0, RANGE_IS_CHECKED_LAST = 1 };
+#endif
 
 bool arm_is_frame_flush(enum sel4model_invocation kind)
 {
@@ -11,12 +20,18 @@ bool arm_is_frame_flush(enum sel4model_invocation kind)
            kind == SEL4MODEL_ARM_Page_Unify_Instruction;
 }
 
-/* Invalidating drops what was written: it needs a mapping for writing. */
+bool arm_is_vspace_flush(enum sel4model_invocation kind)
+{
+    return kind == VSPACE_KIND(Clean_Data) || kind == VSPACE_KIND(Invalidate_Data) ||
+           kind == VSPACE_KIND(CleanInvalidate_Data) || kind == VSPACE_KIND(Unify_Instruction);
+}
+
+/* Invalidating drops what was written: on aarch64 it needs a mapping for writing. */
 static bool may_flush(const struct invocation *call, page_entry entry)
 {
     const bool is_invalidation = call->kind == SEL4MODEL_ARM_Page_Invalidate_Data ||
-                                 call->kind == SEL4MODEL_ARM_VSpace_Invalidate_Data;
-    return !is_invalidation || (entry & PAGE_ENTRY_WRITABLE) != 0;
+                                 call->kind == VSPACE_KIND(Invalidate_Data);
+    return !INVALIDATION_NEEDS_WRITING || !is_invalidation || (entry & PAGE_ENTRY_WRITABLE) != 0;
 }
 
 seL4_Error arm_flush_frame(struct invocation *call)
@@ -37,13 +52,17 @@ seL4_Error arm_flush_frame(struct invocation *call)
     if (call->mr[1] <= call->mr[0]) {
         return model_fail_argument(call, 1);
     }
-    if (call->mr[0] >= bytes || call->mr[1] > bytes) {
+    const bool is_inside = call->mr[0] < bytes && call->mr[1] <= bytes;
+    if (!is_inside && !RANGE_IS_CHECKED_LAST) {
         return model_fail_argument(call, 0);
     }
     const struct paging_place place = model_paging_find(vspace, (seL4_Word)frame->data, level);
     if (place.level != level || !paging_is_frame(*place.entry) ||
         paging_frame_address(*place.entry) != frame->u.address) {
         return model_fail_capability(call, 0);
+    }
+    if (!is_inside) {
+        return model_fail_argument(call, 0);
     }
     return may_flush(call, *place.entry) ? seL4_NoError : seL4_IllegalOperation;
 }
@@ -76,7 +95,7 @@ seL4_Error arm_flush_vspace(struct invocation *call)
     if (!paging_is_frame(*place.entry)) {
         return seL4_NoError; /* nothing is mapped: nothing is stale */
     }
-    const seL4_Word mask = (seL4_Word)low_bits(paging_entry_bits(place.level));
+    const seL4_Word mask = (seL4_Word)low_bits(paging_frame_bits(&place));
     if ((start & ~mask) != ((end - 1) & ~mask)) {
         return model_fail_range(call, start, start | mask);
     }

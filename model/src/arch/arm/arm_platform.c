@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-/* Interrupts of an Arm machine with a GIC v2 (src/arch/arm/object/interrupt.c), and the fixed
- * capabilities that Arm boots with. */
+/* Interrupts of an Arm machine with a GIC v2 (src/arch/arm/object/interrupt.c), the fixed
+ * capabilities that Arm boots with, and what kind of capability answers to which part of the
+ * model. */
 #include "arch/arm/arm.h"
 
 #include "boot.h"
@@ -76,4 +77,29 @@ void arch_boot_caps(struct boot *boot)
 seL4_Word arch_boot_io_levels(void)
 {
     return 0;
+}
+
+void arch_post_delete(const struct cap *cap)
+{
+    (void)cap;
+}
+
+seL4_Error arch_decode(struct invocation *call)
+{
+    switch ((enum cap_kind)call->slot->cap.kind) {
+    case CAP_FRAME:
+        return arm_decode_frame(call);
+    case CAP_PAGE_TABLE:
+        return arm_decode_table(call);
+    case CAP_VSPACE:
+        return arm_is_vspace_flush(call->kind) ? arm_flush_vspace(call) : seL4_IllegalOperation;
+    case CAP_ASID_CONTROL:
+        return model_decode_asid_control(call);
+    case CAP_ASID_POOL:
+        return model_decode_asid_pool(call);
+    case CAP_SGI_SIGNAL: /* sent, whatever was asked; it arrives nowhere */
+        return seL4_NoError;
+    default:
+        return seL4_IllegalOperation;
+    }
 }

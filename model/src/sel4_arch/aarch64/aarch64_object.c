@@ -58,39 +58,6 @@ seL4_Word arch_object_type(const struct cap *cap)
                                                 : (seL4_Word)seL4_ARM_HugePageObject;
 }
 
-void arch_post_delete(const struct cap *cap)
-{
-    (void)cap;
-}
-
-static bool is_vspace_flush(enum sel4model_invocation kind)
-{
-    return kind == SEL4MODEL_ARM_VSpace_Clean_Data ||
-           kind == SEL4MODEL_ARM_VSpace_Invalidate_Data ||
-           kind == SEL4MODEL_ARM_VSpace_CleanInvalidate_Data ||
-           kind == SEL4MODEL_ARM_VSpace_Unify_Instruction;
-}
-
-seL4_Error arch_decode(struct invocation *call)
-{
-    switch ((enum cap_kind)call->slot->cap.kind) {
-    case CAP_FRAME:
-        return arm_decode_frame(call);
-    case CAP_PAGE_TABLE:
-        return arm_decode_table(call);
-    case CAP_VSPACE:
-        return is_vspace_flush(call->kind) ? arm_flush_vspace(call) : seL4_IllegalOperation;
-    case CAP_ASID_CONTROL:
-        return model_decode_asid_control(call);
-    case CAP_ASID_POOL:
-        return model_decode_asid_pool(call);
-    case CAP_SGI_SIGNAL: /* sent, whatever was asked; it arrives nowhere */
-        return seL4_NoError;
-    default:
-        return seL4_IllegalOperation;
-    }
-}
-
 /* The tags of the kernel's cap union: include/arch/arm/arch/64/mode/object/structures.bf. */
 seL4_Uint32 arch_cap_number(const struct cap *cap)
 {

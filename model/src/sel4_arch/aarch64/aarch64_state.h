@@ -52,16 +52,10 @@
  * thousandth. */
 #define MODEL_TICKS_PER_US 62500
 
-struct slot;
-
 /* qemu-arm-virt: the private interrupts are below 32, the timer's among them. */
 enum {
     ARM_IRQ_TIMER = 27,
     ARM_IRQ_MAX = 159,
-    MODEL_IRQ_RADIX_BITS = 8, /* slots for them, as a CNode of no capability */
 };
 
-struct arch_state {
-    bool irq_is_active[ARM_IRQ_MAX + 1];
-    struct slot *irq_slots; /* the notification of each interrupt */
-};
+#include "arch/arm/arm_state.h"
