@@ -269,10 +269,14 @@ static void cookies_next_to_a_live_one_are_not_live(void **state)
     }
 }
 
-// A cookie from before does not free the next object in the same place.
+// A cookie from before does not free the next object in the same place. Cookies of 32 bits have no
+// room to tell the two apart.
 static void a_stale_cookie_is_found(void **state)
 {
     (void)state;
+    if (seL4_WordBits == 32) {
+        skip();
+    }
     struct object object = frame_make();
     for (int i = 0; i < 10; i++) {
         const seL4_Word stale = object.cookie;

@@ -197,14 +197,14 @@ static void a_copy_that_lives_is_revoked_at_the_next_use(void **state)
     assert_int_equal(world.alloc->counts.misuse, 0);
     assert_int_equal(cap_at(copy.capPtr).kind, SEL4MODEL_CAP_FRAME);
     sel4model_counters_reset();
-    const struct object table = object_make(PAGE_TABLE, seL4_PageTableBits);
+    const struct object cnode = object_make(seL4_CapTableObject, seL4_PageBits);
     assert_int_equal(sel4model_invocations(SEL4MODEL_CNode_Revoke), 1);
     assert_true(is_empty(copy.capPtr));
-    assert_int_equal(cap_at(table.path.capPtr).kind, SEL4MODEL_CAP_PAGE_TABLE);
+    assert_int_equal(cap_at(cnode.path.capPtr).kind, SEL4MODEL_CAP_CNODE);
     assert_int_equal(totals()->repairs, 1);
     assert_int_equal(world.alloc->counts.misuse, 1);
     assert_failure(ALLOCMAN_STILL_IN_USE);
-    object_free(&table);
+    object_free(&cnode);
     object_make(FRAME, 12);
     assert_int_equal(totals()->repairs, 1);
 }

@@ -37,10 +37,16 @@ struct worker {
 
 static struct worker workers[THREADS];
 
+// The data of a guard that fills a worker's CPtrs up.
+static seL4_Word guard(void)
+{
+    return seL4_CNode_CapData_new(0, seL4_WordBits - CNODE_BITS).words[0];
+}
+
 #ifdef CONFIG_KERNEL_MCS
 static seL4_Error configure(const struct worker *worker)
 {
-    return seL4_TCB_Configure(worker->tcb, worker->cnode, seL4_WordBits - CNODE_BITS, VSPACE, 0,
+    return seL4_TCB_Configure(worker->tcb, worker->cnode, guard(), VSPACE, 0,
                               worker->buffer_vaddr, worker->buffer);
 }
 
@@ -53,7 +59,7 @@ static seL4_Error give_time(const struct worker *worker, seL4_CPtr context)
 #else
 static seL4_Error configure(const struct worker *worker)
 {
-    return seL4_TCB_Configure(worker->tcb, 0, worker->cnode, seL4_WordBits - CNODE_BITS, VSPACE, 0,
+    return seL4_TCB_Configure(worker->tcb, 0, worker->cnode, guard(), VSPACE, 0,
                               worker->buffer_vaddr, worker->buffer);
 }
 
@@ -80,7 +86,7 @@ static void make_worker(struct worker *worker, size_t index, seL4_Word buffers)
     expect_ok(retype(ram(19), seL4_CapTableObject, CNODE_BITS, worker->cnode));
     expect_ok(page_map(worker->buffer, VSPACE, worker->buffer_vaddr, seL4_ReadWrite));
     expect_ok(seL4_CNode_Mint(worker->cnode, OWN_CNODE, CNODE_BITS, ROOT, worker->cnode, DEPTH,
-                              seL4_AllRights, seL4_WordBits - CNODE_BITS));
+                              seL4_AllRights, guard()));
     expect_ok(
         seL4_CNode_Move(worker->cnode, OWN_UNTYPED, CNODE_BITS, ROOT, worker->untyped, DEPTH));
     expect_ok(seL4_CNode_Copy(worker->cnode, OWN_TCB, CNODE_BITS, ROOT, worker->tcb, DEPTH,

@@ -34,7 +34,7 @@ static void invoke_some(void)
     (void)mint_cap(first_slot + 2, first_slot, 77);
     (void)mint_cap(first_slot + 2, first_slot, 77);
     (void)retype(untyped, seL4_UntypedObject, 3, first_slot + 3);
-    (void)retype(untyped, seL4_UntypedObject, 30, first_slot + 3);
+    (void)retype(untyped, seL4_UntypedObject, 28, first_slot + 3);
     (void)retype_many(untyped, SMALL_FRAME, 0, first_slot + 3, 1000);
     (void)seL4_CNode_Delete(ROOT, first_slot, DEPTH + 1);
     (void)seL4_CNode_Delete(ROOT, first_slot, 20);
