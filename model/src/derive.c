@@ -4,7 +4,6 @@
  * updateCapData, and the architectures' parts of them, which are alike). A null result means that
  * there can be no copy. */
 #include "slot.h"
-#include "stop.h"
 
 seL4_Error model_derive(const struct slot *slot, struct cap *cap)
 {
@@ -74,13 +73,12 @@ static struct cap set_guard(struct cap cap, seL4_Word data)
     return cap;
 }
 
-/* A debug kernel halts where a badge exceeds the capability's field. */
-static void check_badge(seL4_Word badge)
+/* The capability's field is narrower than a word where words have 32 bits. (There, a kernel with
+ * assertions halts instead.) */
+static seL4_Word cut_badge(seL4_Word badge)
 {
-    if (seL4_BadgeBits < seL4_WordBits && badge >> (seL4_BadgeBits % seL4_WordBits) != 0) {
-        model_stop("a badge of more than %d bits (0x%llx): the kernel halts", seL4_BadgeBits,
-                   (unsigned long long)badge);
-    }
+    const unsigned unused = (unsigned)(seL4_WordBits - seL4_BadgeBits);
+    return badge << unused >> unused;
 }
 
 struct cap model_update_data(bool preserve, seL4_Word data, struct cap cap)
@@ -91,8 +89,7 @@ struct cap model_update_data(bool preserve, seL4_Word data, struct cap cap)
         if (preserve || cap.data != 0) {
             return cap_null();
         }
-        check_badge(data);
-        cap.data = data;
+        cap.data = cut_badge(data);
         return cap;
     case CAP_CNODE:
         return set_guard(cap, data);

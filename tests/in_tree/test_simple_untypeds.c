@@ -316,6 +316,9 @@ static void book_memory_grows(void **state)
     simple_t simple = fake_simple(world.bootinfo);
     simple.untyped_count = fewer_untypeds;
     known_untypeds = (int)range_slots(world.bootinfo->untyped) - 1;
+    while (world.bootinfo->untypedList[known_untypeds].sizeBits < 20) {
+        known_untypeds--; // too little to grow from
+    }
     assert_false(world.bootinfo->untypedList[known_untypeds].isDevice);
     adopt(bootstrap_use_current_1level(ROOT_CNODE, world.bootinfo->initThreadCNodeSizeBits,
                                        world.bootinfo->empty.start, world.bootinfo->empty.end,
