@@ -11,12 +11,12 @@ static uint64_t random_state;
 static seL4_Word window; // addresses to map frames at
 static seL4_Word pool;   // an untyped for all of this
 
-static uint64_t random_below(uint64_t limit)
+static seL4_Word random_below(uint64_t limit)
 {
     random_state ^= random_state << 13;
     random_state ^= random_state >> 7;
     random_state ^= random_state << 17;
-    return random_state % limit;
+    return (seL4_Word)(random_state % limit);
 }
 
 static uint64_t mix(uint64_t digest, uint64_t word)
