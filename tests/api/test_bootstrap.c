@@ -110,14 +110,15 @@ static void as_many_untypeds_as_a_kernel_tells(void **state)
     boot(&(struct start){0});
     seL4_BootInfo *const bi = world.bootinfo;
     const size_t ram = boot_untyped(24, false, 0);
-    enum { COUNT = 230, FIRST = 1000 };
+    enum { COUNT = 230 };
+    const seL4_CPtr first = bi->empty.start;
     assert_int_equal(seL4_Untyped_Retype(bi->untyped.start + ram, seL4_UntypedObject, 12,
-                                         ROOT_CNODE, 0, 0, FIRST, COUNT),
+                                         ROOT_CNODE, 0, 0, first, COUNT),
                      0);
     static seL4_BootInfo many;
     many = *bi;
-    many.untyped = (seL4_SlotRegion){.start = FIRST, .end = FIRST + COUNT};
-    many.empty.start = FIRST + COUNT;
+    many.untyped = (seL4_SlotRegion){.start = first, .end = first + COUNT};
+    many.empty.start = first + COUNT;
     for (size_t i = 0; i < COUNT; i++) {
         many.untypedList[i] =
             (seL4_UntypedDesc){.paddr = boot_untyped_paddr(ram) + i * 4096, .sizeBits = 12};

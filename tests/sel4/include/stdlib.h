@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+#pragma once
+
+#include <stddef.h>
+
+_Noreturn void exit(int status); // start/start.c
+_Noreturn void abort(void);
+void *malloc(size_t bytes); // start/heap.c
+void *calloc(size_t count, size_t bytes);
+void free(void *memory);
+void qsort(void *array, size_t count, size_t bytes, int (*compare)(const void *, const void *));
