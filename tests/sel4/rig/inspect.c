@@ -134,7 +134,13 @@ bool sel4model_inspect(struct sel4model_path path, struct sel4model_cap *cap)
 // Of the boot CNode only: what is in others stays out of every comparison of before and after.
 unsigned long sel4model_live_caps(void)
 {
-    unsigned long count = 0;
+    static unsigned long count;
+    static seL4_Word counted_at;
+    if (counted_at == rig_changes()) {
+        return count;
+    }
+    counted_at = rig_changes();
+    count = 0;
     for (seL4_CPtr slot = 0; slot < rig_top(); slot++) {
         struct rig_slot *const s = rig_slot(slot);
         if (s->used) {

@@ -48,6 +48,7 @@ static struct {
     _Alignas(16) char shown[1 << seL4_BootInfoFrameBits]; // the tests' copy of it
     struct rig_slot slot[RIG_SLOTS_OF_BOOT_CNODE];
     seL4_Word top; // one past the last slot that was used since boot
+    seL4_Word changes;
     seL4_Word end;      // of the slots that tests can have
     seL4_Word masters;  // first of the boot untypeds
     struct {
@@ -76,6 +77,11 @@ seL4_Word rig_top(void)
     return rig.top;
 }
 
+seL4_Word rig_changes(void)
+{
+    return rig.changes;
+}
+
 static void set_slot(seL4_CPtr slot, struct rig_slot content)
 {
     rig.slot[slot] = content;
@@ -102,6 +108,7 @@ seL4_CPtr rig_scratch(void)
 bool rig_refused(enum sel4model_invocation kind)
 {
     rig.counters.invocations[kind]++;
+    rig.changes++;
     if (!rig.refusal.pending ||
         (rig.refusal.kind != SEL4MODEL_ANY_INVOCATION && rig.refusal.kind != kind) ||
         --rig.refusal.left > 0) {
@@ -315,6 +322,7 @@ seL4_BootInfo *sel4model_boot_with(const char *record, const struct sel4model_op
     clean_up();
     show_untypeds();
     rig.mints = 0;
+    rig.changes++;
     rig.next_vaddr = FREE_VADDR;
     rig.refusal.pending = false;
     memset(&rig.counters, 0, sizeof(rig.counters));

@@ -24,7 +24,8 @@ struct rig_slot {
 
 struct rig_slot *rig_slot(seL4_CPtr slot); // NULL: no slot of the boot CNode
 
-seL4_Word rig_top(void); // one past the last slot that was used
+seL4_Word rig_top(void);     // one past the last slot that was used
+seL4_Word rig_changes(void); // differs when there was an invocation or a boot meanwhile
 
 // The badge or guard with which the capability there was minted; 0: none.
 seL4_Word rig_data(seL4_CPtr slot);
