@@ -19,7 +19,7 @@ struct CMUnitTest {
 
 #define cmocka_unit_test_setup_teardown(f, setup, teardown)                                        \
     {                                                                                              \
-        #f, f, setup, teardown, NULL                                                               \
+#f, f, setup, teardown, NULL                                                               \
     }
 #define cmocka_unit_test(f)                    cmocka_unit_test_setup_teardown(f, NULL, NULL)
 #define cmocka_unit_test_setup(f, setup)       cmocka_unit_test_setup_teardown(f, setup, NULL)
@@ -31,8 +31,8 @@ int root_task_run_tests(const struct CMUnitTest *tests, size_t count);
     root_task_run_tests(tests, sizeof(tests) / sizeof((tests)[0]))
 
 // End the running test.
-_Noreturn __attribute__((format(printf, 3, 4))) void
-root_task_fail(const char *file, int line, const char *text, ...);
+_Noreturn __attribute__((format(printf, 3, 4))) void root_task_fail(const char *file, int line,
+                                                                    const char *text, ...);
 _Noreturn void root_task_skip(const char *reason);
 
 void root_task_assert(bool holds, const char *text, const char *file, int line);
@@ -41,14 +41,13 @@ void root_task_assert_equal(bool wanted, uintmax_t a, uintmax_t b, const char *t
 void root_task_assert_memory(bool wanted, const void *a, const void *b, size_t bytes,
                              const char *text, const char *file, int line);
 
-#define fail_msg(...)    root_task_fail(__FILE__, __LINE__, __VA_ARGS__)
-#define fail()           fail_msg("failed")
-#define skip()           root_task_skip("by itself")
-#define assert_true(c)   root_task_assert((c) ? true : false, #c, __FILE__, __LINE__)
-#define assert_false(c)  root_task_assert(!(c), "not " #c, __FILE__, __LINE__)
-#define assert_null(p)   root_task_assert((p) == NULL, "no " #p, __FILE__, __LINE__)
-#define assert_non_null(p)                                                                         \
-    root_task_assert((p) != NULL, #p, __FILE__, __LINE__)
+#define fail_msg(...)      root_task_fail(__FILE__, __LINE__, __VA_ARGS__)
+#define fail()             fail_msg("failed")
+#define skip()             root_task_skip("by itself")
+#define assert_true(c)     root_task_assert((c) ? true : false, #c, __FILE__, __LINE__)
+#define assert_false(c)    root_task_assert(!(c), "not " #c, __FILE__, __LINE__)
+#define assert_null(p)     root_task_assert((p) == NULL, "no " #p, __FILE__, __LINE__)
+#define assert_non_null(p) root_task_assert((p) != NULL, #p, __FILE__, __LINE__)
 #define assert_int_equal(a, b)                                                                     \
     root_task_assert_equal(true, (uintmax_t)(a), (uintmax_t)(b), #a " == " #b, __FILE__, __LINE__)
 #define assert_int_not_equal(a, b)                                                                 \
@@ -64,7 +63,8 @@ void root_task_assert_memory(bool wanted, const void *a, const void *b, size_t b
 #define assert_memory_equal(a, b, bytes)                                                           \
     root_task_assert_memory(true, a, b, bytes, #a " holds what " #b " does", __FILE__, __LINE__)
 #define assert_memory_not_equal(a, b, bytes)                                                       \
-    root_task_assert_memory(false, a, b, bytes, #a " holds what " #b " does not", __FILE__, __LINE__)
+    root_task_assert_memory(false, a, b, bytes, #a " holds what " #b " does not", __FILE__,        \
+                            __LINE__)
 #define assert_string_equal(a, b)                                                                  \
     root_task_assert(strcmp(a, b) == 0, #a " reads as " #b, __FILE__, __LINE__)
 #define assert_string_not_equal(a, b)                                                              \

@@ -21,9 +21,9 @@ enum { ENTRIES = 512 };
 // Both halves: 48 bits, inner shareable, walks through write-back caches; 40 bits of physical
 // address, ASIDs of 16 bits.
 #define TCR                                                                                        \
-    (UINT64_C(16) | UINT64_C(1) << 8 | UINT64_C(1) << 10 | UINT64_C(3) << 12 | UINT64_C(16) << 16 | \
-     UINT64_C(1) << 24 | UINT64_C(1) << 26 | UINT64_C(3) << 28 | UINT64_C(2) << 30 |               \
-     UINT64_C(2) << 32 | UINT64_C(1) << 36)
+    (UINT64_C(16) | UINT64_C(1) << 8 | UINT64_C(1) << 10 | UINT64_C(3) << 12 |                     \
+     UINT64_C(16) << 16 | UINT64_C(1) << 24 | UINT64_C(1) << 26 | UINT64_C(3) << 28 |              \
+     UINT64_C(2) << 30 | UINT64_C(2) << 32 | UINT64_C(1) << 36)
 
 static _Alignas(4096) uint64_t low_top[ENTRIES], low[ENTRIES], high_top[ENTRIES], high[ENTRIES];
 
@@ -37,8 +37,7 @@ void loader_put(char character)
     *(volatile uint32_t *)(uintptr_t)0x09000000 = (unsigned char)character; // PL011 of virt
 }
 
-void loader_enter(uintptr_t at, uintptr_t physical, uintptr_t entry,
-                  const struct loader_boot *boot)
+void loader_enter(uintptr_t at, uintptr_t physical, uintptr_t entry, const struct loader_boot *boot)
 {
     low_top[0] = (uintptr_t)low | TABLE;
     low[0] = DEVICE;

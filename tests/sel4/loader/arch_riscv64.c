@@ -24,8 +24,7 @@ void loader_put(char character)
     __asm__ volatile("ecall" : "+r"(a0) : "r"(a7) : "memory");
 }
 
-void loader_enter(uintptr_t at, uintptr_t physical, uintptr_t entry,
-                  const struct loader_boot *boot)
+void loader_enter(uintptr_t at, uintptr_t physical, uintptr_t entry, const struct loader_boot *boot)
 {
     for (uintptr_t i = 0; i < 8; i++) {
         top[i] = gigapage(i << GIGAPAGE_BITS);

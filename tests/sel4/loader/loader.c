@@ -31,8 +31,7 @@ struct extent {
 static const struct elf_program_header *segment(const char *file, unsigned i)
 {
     const struct elf_header *const elf = (const void *)file;
-    const void *const header =
-        file + elf->program_headers + (size_t)i * elf->program_header_bytes;
+    const void *const header = file + elf->program_headers + (size_t)i * elf->program_header_bytes;
     const struct elf_program_header *const s = header;
     return s->type == ELF_LOAD && s->memory_bytes != 0 ? s : NULL;
 }
@@ -94,7 +93,8 @@ void loader_main(void)
         .image_start = (uintptr_t)after_kernel,
         .image_end = (uintptr_t)(after_kernel + image_bytes),
         .physical_to_virtual = (uintptr_t)(after_kernel - image.vaddr),
-        .image_entry = (uintptr_t)((const struct elf_header *)(const void *)loader_root_task)->entry,
+        .image_entry =
+            (uintptr_t)((const struct elf_header *)(const void *)loader_root_task)->entry,
     };
     loader_enter((uintptr_t)(kernel.vaddr & ~gigapage), (uintptr_t)(kernel.paddr & ~gigapage),
                  (uintptr_t)((const struct elf_header *)(const void *)loader_kernel)->entry, &boot);

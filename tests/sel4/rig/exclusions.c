@@ -5,9 +5,20 @@
 #include <stddef.h>
 #include <string.h>
 
+// These compare with addresses of objects that are no frames, in a CSpace of the test's own or in a
+// block that they do not fill; see inspect.c.
+#define NO_ADDRESS "no invocation tells where an object that is no frame lies"
+
 const struct root_task_exclusion root_task_exclusions[] = {
-    {"test_custom_managers", "objects_of_all_sizes_come_and_go",
-     "only the model tells where in a block an object lies that does not fill it"},
+    {"test_custom_managers", "objects_of_all_sizes_come_and_go", NO_ADDRESS},
+    {"test_published_managers", "every_combination_serves", NO_ADDRESS},
+    {"test_other_managers", "twinkle_fills_an_untyped_from_its_start", NO_ADDRESS},
+    {"test_walk", "a_walk_meets_every_byte_once", NO_ADDRESS},
+    {"test_new_cspace", "the_exact_pool_does", NO_ADDRESS},
+    {"test_new_cspace", "a_refused_step_is_undone", NO_ADDRESS},
+    {"test_new_cspace", "a_failed_step_leaves_the_description", NO_ADDRESS},
+    {"test_vka_on_kernel", "capabilities_are_copied_moved_and_deleted",
+     "no invocation tells a capability's rights"},
     {NULL, NULL, NULL},
 };
 

@@ -25,15 +25,15 @@ enum { CNODE = seL4_CapInitThreadCNode, DEPTH = seL4_WordBits };
 static enum sel4model_cap_kind kind_of(seL4_CPtr slot)
 {
     static const enum sel4model_cap_kind generic[] = {
-        SEL4MODEL_CAP_NULL,        SEL4MODEL_CAP_UNTYPED,       SEL4MODEL_CAP_ENDPOINT,
-        SEL4MODEL_CAP_NOTIFICATION, SEL4MODEL_CAP_REPLY,        SEL4MODEL_CAP_CNODE,
-        SEL4MODEL_CAP_TCB,         SEL4MODEL_CAP_IRQ_CONTROL,   SEL4MODEL_CAP_IRQ_HANDLER,
-        SEL4MODEL_CAP_ZOMBIE,      SEL4MODEL_CAP_DOMAIN,        SEL4MODEL_CAP_SCHED_CONTEXT,
+        SEL4MODEL_CAP_NULL,          SEL4MODEL_CAP_UNTYPED,     SEL4MODEL_CAP_ENDPOINT,
+        SEL4MODEL_CAP_NOTIFICATION,  SEL4MODEL_CAP_REPLY,       SEL4MODEL_CAP_CNODE,
+        SEL4MODEL_CAP_TCB,           SEL4MODEL_CAP_IRQ_CONTROL, SEL4MODEL_CAP_IRQ_HANDLER,
+        SEL4MODEL_CAP_ZOMBIE,        SEL4MODEL_CAP_DOMAIN,      SEL4MODEL_CAP_SCHED_CONTEXT,
         SEL4MODEL_CAP_SCHED_CONTROL,
     };
     static const enum sel4model_cap_kind of_arch[] = {
-        SEL4MODEL_CAP_FRAME,      SEL4MODEL_CAP_PAGE_TABLE,   SEL4MODEL_CAP_PAGE_TABLE,
-        SEL4MODEL_CAP_PAGE_TABLE, SEL4MODEL_CAP_VSPACE,       SEL4MODEL_CAP_ASID_CONTROL,
+        SEL4MODEL_CAP_FRAME,      SEL4MODEL_CAP_PAGE_TABLE, SEL4MODEL_CAP_PAGE_TABLE,
+        SEL4MODEL_CAP_PAGE_TABLE, SEL4MODEL_CAP_VSPACE,     SEL4MODEL_CAP_ASID_CONTROL,
         SEL4MODEL_CAP_ASID_POOL,
     };
     const seL4_Word tag = seL4_DebugCapIdentify((seL4_Word)slot);
@@ -64,6 +64,18 @@ static unsigned radix_of(seL4_CPtr cnode)
     return (unsigned)__builtin_ctzl(seL4_GetMR(1) + 1);
 }
 
+// Only an untyped refuses to be copied when it has children.
+static bool untyped_has_children(seL4_CPtr slot)
+{
+    const seL4_CPtr copy = rig_scratch();
+    const seL4_Error error =
+        seL4_CNode_Copy(CNODE, copy, DEPTH, CNODE, slot, DEPTH, seL4_AllRights);
+    if (!error) {
+        (void)seL4_CNode_Delete(CNODE, copy, DEPTH);
+    }
+    return error == seL4_RevokeFirst;
+}
+
 // For capabilities that no Retype of a test has made.
 static seL4_Word type_of(enum sel4model_cap_kind kind)
 {
@@ -89,7 +101,7 @@ static void inspect(seL4_CPtr slot, struct sel4model_cap *cap)
 {
     *cap = (struct sel4model_cap){.kind = kind_of(slot), .object_type = type_of(kind_of(slot))};
     const struct rig_slot *const known = rig_elsewhere() ? NULL : rig_slot(slot);
-    const seL4_Word data = known ? rig_data(slot) : 0;
+    const seL4_Word data = rig_data(slot);
     const seL4_CNode_CapData_t guard = {{data}};
     if (cap->kind != SEL4MODEL_CAP_NULL && known && known->known) {
         cap->object_type = known->type;
@@ -106,6 +118,8 @@ static void inspect(seL4_CPtr slot, struct sel4model_cap *cap)
         cap->guard = guard.words[0] >> 6;
     } else if (cap->kind == SEL4MODEL_CAP_ENDPOINT || cap->kind == SEL4MODEL_CAP_NOTIFICATION) {
         cap->badge = data;
+    } else if (cap->kind == SEL4MODEL_CAP_UNTYPED) {
+        cap->has_children = untyped_has_children(slot);
     }
 }
 
@@ -124,7 +138,8 @@ bool sel4model_inspect(struct sel4model_path path, struct sel4model_cap *cap)
     }
     inspect(copy, cap);
     if (error == seL4_RevokeFirst) {
-        cap->kind = SEL4MODEL_CAP_UNTYPED; // with children: nothing else refuses so
+        cap->kind = SEL4MODEL_CAP_UNTYPED;
+        cap->has_children = true;
     } else if (!error) {
         (void)seL4_CNode_Delete(CNODE, copy, DEPTH);
     }

@@ -44,18 +44,19 @@ enum {
 #endif
 
 static struct {
-    const seL4_BootInfo *given; // the kernel's
+    const seL4_BootInfo *given;                           // the kernel's
     _Alignas(16) char shown[1 << seL4_BootInfoFrameBits]; // the tests' copy of it
     struct rig_slot slot[RIG_SLOTS_OF_BOOT_CNODE];
     seL4_Word top; // one past the last slot that was used since boot
     seL4_Word changes;
-    seL4_Word end;      // of the slots that tests can have
-    seL4_Word masters;  // first of the boot untypeds
+    seL4_Word end;     // of the slots that tests can have
+    seL4_Word masters; // first of the boot untypeds
     struct {
         seL4_CPtr slot;
         seL4_Word data;
     } minted[MINTED_MAX];
     unsigned mints;
+    seL4_Word new_root_guard;
     bool elsewhere;
     seL4_Word next_vaddr;
     struct sel4model_counters counters;
@@ -172,7 +173,7 @@ void rig_note_copy(seL4_CPtr root, seL4_Word index, seL4_CPtr from_root, seL4_Wo
     to->size_bits = from->size_bits;
     to->paddr = from->paddr;
     if (moved) {
-        to->origin = from->origin                          ? from->origin
+        to->origin = from->origin                       ? from->origin
                      : from_index < seL4_NumInitialCaps ? (uint8_t)from_index
                                                         : 0;
     }
@@ -181,6 +182,9 @@ void rig_note_copy(seL4_CPtr root, seL4_Word index, seL4_CPtr from_root, seL4_Wo
 
 void rig_note_data(seL4_CPtr root, seL4_Word index, seL4_Word data)
 {
+    if (root != CNODE && index == CNODE) {
+        rig.new_root_guard = data; // a new CSpace is being made
+    }
     if (!rig.elsewhere && root == CNODE && (data || rig_data(index))) {
         rig.minted[rig.mints % MINTED_MAX].slot = index;
         rig.minted[rig.mints % MINTED_MAX].data = data;
@@ -190,6 +194,9 @@ void rig_note_data(seL4_CPtr root, seL4_Word index, seL4_Word data)
 
 seL4_Word rig_data(seL4_CPtr slot)
 {
+    if (rig.elsewhere) {
+        return slot == CNODE ? rig.new_root_guard : 0;
+    }
     for (unsigned i = rig.mints; i > 0 && i + MINTED_MAX > rig.mints; i--) {
         if (rig.minted[(i - 1) % MINTED_MAX].slot == slot) {
             return rig.minted[(i - 1) % MINTED_MAX].data;
@@ -280,9 +287,9 @@ static void show_untypeds(void)
 {
     const seL4_Word first = rig.given->untyped.start;
     for (seL4_Word i = 0; i < rig.given->untyped.end - first; i++) {
-        assert_int_equal(seL4_CNode_Copy(CNODE, first + i, DEPTH, CNODE, rig.masters + i, DEPTH,
-                                         seL4_AllRights),
-                         seL4_NoError);
+        assert_int_equal(
+            seL4_CNode_Copy(CNODE, first + i, DEPTH, CNODE, rig.masters + i, DEPTH, seL4_AllRights),
+            seL4_NoError);
         const seL4_UntypedDesc *const given = &rig.given->untypedList[i];
         set_slot(first + i, (struct rig_slot){.used = true,
                                               .known = true,

@@ -13,8 +13,8 @@ enum { RIG_SLOTS_OF_BOOT_CNODE = 1 << CONFIG_ROOT_CNODE_SIZE_BITS };
 // What was put there last, by what the kernel was asked for; whether it is still there, only the
 // kernel knows.
 struct rig_slot {
-    bool used;         // something may be there
-    bool known;        // type, size and is_device are known
+    bool used;  // something may be there
+    bool known; // type, size and is_device are known
     bool is_device;
     uint8_t type;      // object type
     uint8_t size_bits; // what Retype was told: log2 bytes of an untyped, log2 slots of a CNode

@@ -10,7 +10,7 @@
 #include "exclusions.h"
 
 static struct {
-    void *way_back[5]; // of __builtin_setjmp
+    void *way_back[5];   // of __builtin_setjmp
     const char *skipped; // why; NULL: not skipped
 } running;
 
@@ -73,8 +73,7 @@ static bool passes(const struct CMUnitTest *test)
 {
     void *state = test->initial_state;
     running.skipped = NULL;
-    const bool good =
-        part(NULL, test->setup_func, &state) && part(test->test_func, NULL, &state);
+    const bool good = part(NULL, test->setup_func, &state) && part(test->test_func, NULL, &state);
     if (running.skipped) { // what it left behind is of no interest; the next boot cleans up
         return false;
     }
@@ -91,8 +90,11 @@ int root_task_run_tests(const struct CMUnitTest *tests, size_t count)
         passed += good;
         skipped += !good && why;
         failed += !good && !why;
-        printf("%s %s%s%s\n", good ? "passed " : why ? "skipped" : "FAILED ", tests[i].name,
-               !good && why ? ": " : "", !good && why ? why : "");
+        printf("%s %s%s%s\n",
+               good  ? "passed "
+               : why ? "skipped"
+                     : "FAILED ",
+               tests[i].name, !good && why ? ": " : "", !good && why ? why : "");
     }
     for (size_t i = 0; root_task_exclusions[i].test; i++) {
         if (strcmp(root_task_exclusions[i].program, ROOT_TASK_PROGRAM) != 0) {

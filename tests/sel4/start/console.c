@@ -73,8 +73,11 @@ static void put_number(struct sink *sink, const struct conversion *how, uint64_t
         digits[--first] = "0123456789abcdef"[number % base];
         number /= base;
     } while (number != 0);
-    put_padded(sink, how, negative ? "-" : prefixed ? "0x" : "", digits + first,
-               sizeof(digits) - first);
+    put_padded(sink, how,
+               negative   ? "-"
+               : prefixed ? "0x"
+                          : "",
+               digits + first, sizeof(digits) - first);
 }
 
 // What stands between % and the letter.

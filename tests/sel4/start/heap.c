@@ -43,8 +43,7 @@ void *malloc(size_t bytes)
             continue;
         }
         if (piece->bytes - wanted >= 2 * sizeof(struct piece)) {
-            *at(offset + wanted) =
-                (struct piece){.bytes = piece->bytes - wanted, .is_free = true};
+            *at(offset + wanted) = (struct piece){.bytes = piece->bytes - wanted, .is_free = true};
             piece->bytes = wanted;
         }
         piece->is_free = false;
