@@ -386,8 +386,16 @@ seL4_Word allocman_utspace_alloc_at(allocman_t *alloc, size_t size_bits, seL4_Wo
     int status;
     seL4_Word cookie;
     if (!enter(alloc)) {
-        cookie = untyped_ask(alloc, size_bits, type, path, paddr, canBeDev, &status);
-        if (!cookie && paddr == ALLOCMAN_NO_PADDR) {
+        const bool anywhere = paddr == ALLOCMAN_NO_PADDR;
+        /* Within book memory's own request a split's record could only come out of the reserve of
+         * book memory: a piece of untyped memory needs none. */
+        cookie = anywhere && alloc->in_mspace
+                     ? am_reserve_take_untyped(alloc, size_bits, type, path)
+                     : 0;
+        if (!cookie) {
+            cookie = untyped_ask(alloc, size_bits, type, path, paddr, canBeDev, &status);
+        }
+        if (!cookie && anywhere && !alloc->in_mspace) {
             cookie = am_reserve_take_untyped(alloc, size_bits, type, path);
         }
     } else {
@@ -418,9 +426,8 @@ void allocman_utspace_free(allocman_t *alloc, seL4_Word cookie, size_t size_bits
 
 uintptr_t allocman_utspace_paddr(allocman_t *alloc, seL4_Word cookie, size_t size_bits)
 {
-    const size_t lent_bits = alloc->loans ? am_reserve_lent_bits(alloc, cookie) : 0;
-    return alloc->have_utspace ? alloc->utspace.paddr(alloc->utspace.utspace, cookie,
-                                                      lent_bits ? lent_bits : size_bits)
+    const size_t bits = alloc->loans ? am_reserve_block_bits(alloc, cookie, size_bits) : size_bits;
+    return alloc->have_utspace ? alloc->utspace.paddr(alloc->utspace.utspace, cookie, bits)
                                : ALLOCMAN_NO_PADDR;
 }
 

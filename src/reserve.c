@@ -218,16 +218,18 @@ bool am_reserve_take_slot(allocman_t *alloc, cspacepath_t *slot)
 }
 
 /* Make an object of a piece. One that came back while capabilities to what was in it are alive is
- * revoked, as a block is that was freed so. */
+ * revoked, as a block is that was freed so. Where the object fills the piece the kernel tells that;
+ * a smaller one would be made beside what is alive, so that is revoked unasked. */
 static seL4_Error piece_retype(allocman_t *alloc, const struct allocman_reserve_item *item,
                                seL4_Word type, size_t size_bits, const cspacepath_t *path)
 {
     const seL4_Word size = get_sel4_object_size(type, size_bits);
-    const seL4_Error refused = kernel_retype(item->slot, type, size, path, 1);
+    const cspacepath_t piece = alloc->cspace.make_path(alloc->cspace.cspace, item->slot);
+    seL4_Error refused = size_bits < item->reserve->size ? kernel_revoke(&piece) : seL4_NoError;
+    refused = refused ? refused : kernel_retype(item->slot, type, size, path, 1);
     if (refused != seL4_NotEnoughMemory) {
         return refused;
     }
-    const cspacepath_t piece = alloc->cspace.make_path(alloc->cspace.cspace, item->slot);
     am_misuse(alloc, ALLOCMAN_STILL_IN_USE, item->slot, item->reserve->size);
     return kernel_revoke(&piece) ? refused : kernel_retype(item->slot, type, size, path, 1);
 }
@@ -327,10 +329,10 @@ bool am_reserve_return_untyped(allocman_t *alloc, seL4_Word cookie, size_t size_
     return piece_return(alloc, cookie, size_bits, true);
 }
 
-size_t am_reserve_lent_bits(allocman_t *alloc, seL4_Word cookie)
+size_t am_reserve_block_bits(allocman_t *alloc, seL4_Word cookie, size_t size_bits)
 {
     const struct allocman_reserve_item *const item = *loan_find(&alloc->loans, cookie, true);
-    return item ? item->reserve->size : 0;
+    return item && item->lent == size_bits ? item->reserve->size : item ? 0 : size_bits;
 }
 
 /* Give items back that hold nothing; the loop ends with the list. */

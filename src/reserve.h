@@ -41,8 +41,9 @@ seL4_Word am_reserve_take_untyped(allocman_t *alloc, size_t size_bits, seL4_Word
 bool am_reserve_return_book(allocman_t *alloc, const void *block, size_t bytes);
 bool am_reserve_return_untyped(allocman_t *alloc, seL4_Word cookie, size_t size_bits);
 
-/* log2 bytes of the block that was lent under this cookie; 0: it was not lent. */
-size_t am_reserve_lent_bits(allocman_t *alloc, seL4_Word cookie);
+/* log2 bytes of the block of an object: more than the object's if it is a piece that was lent; 0: that
+ * was lent under another size. */
+size_t am_reserve_block_bits(allocman_t *alloc, seL4_Word cookie, size_t size_bits);
 
 /* Have the pieces again that were taken: ALLOCMAN_OK or what ran out. */
 int am_reserves_fill(allocman_t *alloc);

@@ -304,19 +304,26 @@ static void a_piece_that_is_still_in_use_is_repaired(void **state)
     const cspacepath_t copy = slot_make();
     configure_all();
     take_all();
-    for (int i = 0; i < 2; i++) { // both pieces
-        nest(0, FRAME, FRAME_BITS);
+    // As large as the piece, which the kernel refuses; smaller, which it would make beside the first.
+    static const struct {
+        seL4_Word type;
+        size_t found;
+    } next[] = {{FRAME, 1}, {seL4_TCBObject, 0}, {FRAME, 1}, {seL4_EndpointObject, 0}};
+    for (int i = 0; i < 4; i++) {
+        nest(0, i < 2 ? FRAME : seL4_CapTableObject, i < 2 ? FRAME_BITS : 3);
         assert_int_equal(nester.object_error, 0);
         const cspacepath_t frame = allocman_cspace_make_path(world.alloc, nester.object.cptr);
         assert_int_equal(vka_cnode_copy(&copy, &frame, seL4_AllRights), seL4_NoError);
         vka_free_object(&world.vka, &nester.object);
-        assert_int_equal(cap_at(copy.capPtr).kind, SEL4MODEL_CAP_FRAME);
+        assert_false(is_empty(copy.capPtr));
         const size_t misuse = world.alloc->counts.misuse;
-        nest(0, seL4_TCBObject, 0);
+        nest(0, next[i].type, 0);
         assert_int_equal(nester.object_error, 0);
-        assert_int_equal(cap_at(nester.object.cptr).kind, SEL4MODEL_CAP_TCB);
+        const struct sel4model_cap cap = cap_at(nester.object.cptr);
+        assert_int_equal(cap.object_type, next[i].type);
+        assert_int_equal(cap.paddr % 4096, 0); // where the piece begins
         assert_true(is_empty(copy.capPtr));
-        assert_int_equal(world.alloc->counts.misuse, misuse + 1);
+        assert_int_equal(world.alloc->counts.misuse, misuse + next[i].found);
         vka_free_object(&world.vka, &nester.object);
     }
     assert_int_equal(allocman_fill_reserves(world.alloc), ALLOCMAN_OK);

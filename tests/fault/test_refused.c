@@ -291,12 +291,12 @@ static void finish(struct run *run)
     // A root that is refused for want of memory at its very first use looks like somebody else's.
     const size_t aside = run->error == seL4_NotEnoughMemory;
     if (t->allocated != held || t->slots_quarantined || t->roots_set_aside > aside ||
-        slots != run->world.slots_at_start || (held == 0 && t->groups != t->roots)) {
+        slots != world_slots(&run->world) || (held == 0 && t->groups != t->roots)) {
         fail_msg("%s, invocation %lu refused with %d: %zu blocks left, book memory has %zu; %zu "
                  "slots of %zu; %zu set aside, "
                  "%zu quarantined",
                  run->script, run->nth, (int)run->error, t->allocated, held, slots,
-                 run->world.slots_at_start, t->roots_set_aside, t->slots_quarantined);
+                 world_slots(&run->world), t->roots_set_aside, t->slots_quarantined);
     }
     struct allocman_violation v;
     if (!allocman_check(run->world.alloc, &v)) {

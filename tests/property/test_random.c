@@ -31,6 +31,21 @@ static const struct rig_config configs[] = {
     {.name = "tiny_cspace_virtual",
      .world = {.record = MACHINE, .empty_slots = 64, .virtual_bytes = 1 << 20},
      .steps = 3000, .deep_every = 1, .things_max = 80, .untyped_max = 24, .book_max = 9000},
+    {.name = "two_levels",
+     .world = {.record = MACHINE, .level_one_bits = 5, .level_two_bits = 6, .virtual_bytes = (size_t)16 << 20},
+     .steps = 3000, .deep_every = 20, .things_max = 1500, .untyped_max = 20, .book_max = 20000},
+    {.name = "two_levels_small",
+     .world = {.record = MACHINE, .level_one_bits = 12, .level_two_bits = 4, .virtual_bytes = (size_t)1 << 20},
+     .steps = 2000, .deep_every = 20, .things_max = 800, .untyped_max = 24, .book_max = 9000},
+    {.name = "device_ram",
+     .world = {.record = MACHINE, .device_ram = true, .virtual_bytes = (size_t)16 << 20},
+     .steps = 2000, .deep_every = 20, .things_max = 600, .untyped_max = 24, .book_max = 20000, .large_frames = true},
+    {.name = "reserves",
+     .world = {.record = MACHINE, .empty_slots = 600, .pool_bytes = 40 << 10},
+     .steps = 3000, .deep_every = 10, .things_max = 500, .untyped_max = 24, .book_max = 3000, .reserves = true},
+    {.name = "reserves_virtual",
+     .world = {.record = MACHINE, .empty_slots = 1500, .virtual_bytes = 1 << 20},
+     .steps = 3000, .deep_every = 20, .things_max = 700, .untyped_max = 24, .book_max = 9000, .reserves = true},
 #if defined(CONFIG_ARCH_X86_64) && !defined(CONFIG_KERNEL_MCS) // there are records of larger machines
     {.name = "machine_3g",
      .world = {.record = "pc99-3g", .virtual_bytes = (size_t)64 << 20},
@@ -59,9 +74,10 @@ static void run(void **state)
 int main(int argc, char **argv)
 {
     struct CMUnitTest tests[] = {RANDOM_TEST(0), RANDOM_TEST(1), RANDOM_TEST(2), RANDOM_TEST(3),
-                                 RANDOM_TEST(4), RANDOM_TEST(5),
+                                 RANDOM_TEST(4), RANDOM_TEST(5), RANDOM_TEST(6), RANDOM_TEST(7),
+                                 RANDOM_TEST(8), RANDOM_TEST(9), RANDOM_TEST(10),
 #if defined(CONFIG_ARCH_X86_64) && !defined(CONFIG_KERNEL_MCS)
-                                 RANDOM_TEST(6), RANDOM_TEST(7)
+                                 RANDOM_TEST(11), RANDOM_TEST(12)
 #endif
     };
     _Static_assert(sizeof(tests) / sizeof(tests[0]) == sizeof(configs) / sizeof(configs[0]), "one test a configuration");

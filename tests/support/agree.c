@@ -18,6 +18,7 @@ struct agreement {
     char *text;
     size_t bytes;
     size_t frames_in_pool; // frames mapped into the virtual pool's range
+    seL4_Word first_slot;  // of the CNode that is visited
 };
 
 __attribute__((format(printf, 2, 3))) static bool differ(struct agreement *a, const char *format,
@@ -134,7 +135,12 @@ static bool slot_visit(void *context, seL4_Word slot, const struct sel4model_cap
 {
     struct agreement *const a = context;
     const struct allocman_slot_map *const map = &a->world->managers->cspace.map;
-    if (slot >= map->first && slot < map->end && am_check_map_free(map, slot)) {
+    const cspace_two_level_t *const two_level = a->world->managers->two_level;
+    slot += a->first_slot;
+    const bool taken = two_level
+                           ? am_check_two_level_taken(two_level, slot)
+                           : slot < map->first || slot >= map->end || !am_check_map_free(map, slot);
+    if (!taken) {
         return differ(a, "slot %#lx is free by the books, but holds a capability",
                       (unsigned long)slot);
     }
@@ -148,6 +154,27 @@ static bool slot_visit(void *context, seL4_Word slot, const struct sel4model_cap
                           (unsigned long)cap->mapped_vaddr);
         }
         a->frames_in_pool++;
+    }
+    return true;
+}
+
+// All slots, of one level or of each second level.
+static bool slots_agree(struct agreement *a)
+{
+    const cspace_two_level_t *const two_level = a->world->managers->two_level;
+    if (!two_level) {
+        return sel4model_visit_cnode(sel4model_path_of(seL4_CapInitThreadCNode), slot_visit, a);
+    }
+    const struct cspace_two_level_config *const config = &two_level->config;
+    for (size_t i = config->first_slot; i < config->end_slot; i++) {
+        const struct sel4model_path path = {seL4_CapInitThreadCNode, i,
+                                            config->cnode_guard_bits + config->cnode_size_bits};
+        struct sel4model_cap cap;
+        a->first_slot = i << config->level_two_bits;
+        if (sel4model_inspect(path, &cap) && cap.kind == SEL4MODEL_CAP_CNODE &&
+            !sel4model_visit_cnode(path, slot_visit, a)) {
+            return false;
+        }
     }
     return true;
 }
@@ -202,8 +229,7 @@ const char *agree_wrong(const struct world *world, world_leaked leaked, const vo
         .world = world, .leaked = leaked, .context = context, .text = text, .bytes = bytes};
     (void)snprintf(text, bytes, "the root CNode cannot be visited");
     const bool agree =
-        blocks_agree(&a) && groups_agree(&a) &&
-        sel4model_visit_cnode(sel4model_path_of(seL4_CapInitThreadCNode), slot_visit, &a) &&
+        blocks_agree(&a) && groups_agree(&a) && slots_agree(&a) &&
         (!world->managers->mspace.have_virtual_pool || (frame_slots_agree(&a) && pages_agree(&a)));
     return agree ? NULL : text;
 }

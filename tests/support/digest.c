@@ -65,7 +65,11 @@ uint64_t world_digest(const struct world *world)
     uint64_t digest = UINT64_C(0xcbf29ce484222325);
     const struct bootstrap_managers *const m = world->managers;
     add_split(&digest, &m->utspace);
-    add_map(&digest, &m->cspace.map);
+    if (m->two_level) {
+        add(&digest, m->two_level, sizeof(*m->two_level));
+    } else {
+        add_map(&digest, &m->cspace.map);
+    }
     add_pages(&digest, &m->mspace.fixed_pool.pages);
     if (m->mspace.have_virtual_pool) {
         add_map(&digest, &m->mspace.virtual_pool.unmapped);

@@ -32,6 +32,7 @@ const struct rig_operation rig_operations[] = {
     {"misuse of a slot", {2, 1, 1}, rig_op_misuse_slot},
     {"misuse of book memory", {2, 1, 1}, rig_op_misuse_book},
     {"nonsense", {2, 1, 1}, rig_op_nonsense},
+    {"nest", {4, 8, 1}, rig_op_nest},
 };
 const unsigned rig_operation_count = sizeof(rig_operations) / sizeof(rig_operations[0]);
 
@@ -149,7 +150,8 @@ static void window_open(struct rig *rig)
     rig->window = sel4model_free_vaddr(RIG_WINDOW_PAGES << seL4_PageBits);
     assert_non_null(rig->window);
     for (unsigned i = 0; i < TABLE_LEVELS; i++) {
-        struct thing *const table = rig_object(rig, table_type(i), seL4_PageTableBits, ALLOCMAN_NO_PADDR, false);
+        struct thing *const table =
+            rig_object(rig, table_type(i), seL4_PageTableBits, ALLOCMAN_NO_PADDR, false);
         assert_non_null(table);
         table->pinned = true;
         const seL4_Word at = (seL4_Word)(uintptr_t)rig->window;
@@ -170,13 +172,17 @@ static void blocks_left(struct rig *rig)
     while (utspace_split_next_block(&rig->world.managers->utspace, &cursor, &block)) {
         left += block.allocated;
         left_bytes += block.allocated ? UINT64_C(1) << block.size_bits : 0;
-        RIG_EXPECT(rig, !block.allocated || block.root_bits <= 21,
+        // Second levels and the pieces of reserves lie where there was room.
+        const bool small = rig->world.managers->two_level || rig->config->reserves;
+        RIG_EXPECT(rig, !block.allocated || block.root_bits <= 21 || small,
                    "book memory keeps a root of 2^%u bytes", block.root_bits);
-        RIG_EXPECT(rig, block.root_bits == block.size_bits || rig->world.vsize != 0,
+        RIG_EXPECT(rig, block.root_bits == block.size_bits || rig->world.vsize != 0 || small,
                    "a root of 2^%u bytes is in pieces", block.root_bits);
     }
-    RIG_EXPECT(rig, left == world_book_blocks(&rig->world), "%zu blocks left, book memory has %zu",
-               left, world_book_blocks(&rig->world));
+    const size_t expected = world_book_blocks(&rig->world) + world_levels(&rig->world) +
+                            (rig->config->reserves ? RIG_RESERVE_PIECES : 0);
+    RIG_EXPECT(rig, left == expected, "%zu blocks left, book memory and others have %zu", left,
+               expected);
     uint64_t at_start = 0;
     for (unsigned kind = 0; kind < 3; kind++) {
         at_start += rig->world.at_start.free_bytes[kind];
@@ -193,15 +199,18 @@ static void finish(struct rig *rig)
         rig->step++;
         check(rig, rig->step % rig->config->deep_every == 0);
     }
+    (void)allocman_fill_reserves(rig->world.alloc);
     allocman_reclaim(rig->world.alloc);
     check(rig, true);
     blocks_left(rig);
     const struct split_totals *const t = &rig->world.managers->utspace.totals;
-    const size_t slots =
-        world_free_slots(&rig->world) + t->own_slots + world_book_slots(&rig->world);
-    RIG_EXPECT(rig, slots == rig->world.slots_at_start, "%zu slots at the end, %zu at the start",
-               slots, rig->world.slots_at_start);
-    RIG_EXPECT(rig, rig->world.vsize || t->groups == t->roots, "groups are left");
+    const size_t slots = world_free_slots(&rig->world) + t->own_slots +
+                         world_book_slots(&rig->world) +
+                         (rig->config->reserves ? 2 * RIG_RESERVE_PIECES : 0);
+    RIG_EXPECT(rig, slots == world_slots(&rig->world), "%zu slots at the end of %zu", slots,
+               world_slots(&rig->world));
+    RIG_EXPECT(rig, rig->world.vsize || rig->config->reserves || t->groups == t->roots,
+               "groups are left");
     RIG_EXPECT(rig, t->slots_quarantined == 0 && t->roots_set_aside == 0,
                "something was set aside");
     const int error = allocman_fill_reserves(rig->world.alloc);
@@ -224,6 +233,7 @@ static void run_once(const struct rig_config *config, uint64_t seed)
     assert_non_null(rig->thing);
     world_start(&rig->world, &config->world);
     check(rig, true);
+    rig_reserves_configure(rig);
     window_open(rig);
     for (rig->step = 1; rig->step <= rig->steps; rig->step++) {
         step(rig);

@@ -23,6 +23,7 @@ struct rig_config {
     unsigned untyped_max; // log2 bytes of the largest untyped asked for
     unsigned book_max;    // bytes of the largest piece of book memory asked for
     bool large_frames;    // ask for frames of 2 MiB and 1 GiB too
+    bool reserves;        // configure reserves, and have requests made within others
 };
 
 enum thing_kind { THING_OBJECT, THING_SLOT, THING_BOOK, THING_LEAK };
@@ -135,3 +136,8 @@ void rig_op_misuse_cookie(struct rig *rig);
 void rig_op_misuse_slot(struct rig *rig);
 void rig_op_misuse_book(struct rig *rig);
 void rig_op_nonsense(struct rig *rig);
+void rig_op_nest(struct rig *rig);
+
+// Reserves as a caller configures them, for what RIG_RESERVE_PIECES nested requests of each kind want.
+#define RIG_RESERVE_PIECES 3u
+void rig_reserves_configure(struct rig *rig);

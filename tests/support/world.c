@@ -32,6 +32,45 @@ static seL4_Word empty_start(const char *path)
     return last;
 }
 
+// All boot untypeds into a CSpace of one level, one of devices as RAM.
+static allocman_t *start_device_ram(struct world *world, size_t bytes, struct allocman_failure *why)
+{
+    const seL4_BootInfo *const bi = world->bootinfo;
+    allocman_t *const alloc =
+        bootstrap_use_current_1level_why(seL4_CapInitThreadCNode, bi->initThreadCNodeSizeBits,
+                                         bi->empty.start, bi->empty.end, bytes, world->pool, why);
+    bool found = false;
+    for (seL4_Word i = 0; alloc && i < bi->untyped.end - bi->untyped.start; i++) {
+        const seL4_UntypedDesc *const ut = &bi->untypedList[i];
+        const cspacepath_t path = allocman_cspace_make_path(alloc, bi->untyped.start + i);
+        size_t bits = ut->sizeBits;
+        uintptr_t paddr = ut->paddr;
+        const bool is_ram = ut->isDevice && bits >= 22 && bits <= 29 && !found;
+        found = found || is_ram;
+        assert_int_equal(allocman_utspace_add_uts(alloc, 1, &path, &bits, &paddr,
+                                                  is_ram         ? ALLOCMAN_UT_DEV_MEM
+                                                  : ut->isDevice ? ALLOCMAN_UT_DEV
+                                                                 : ALLOCMAN_UT_KERNEL),
+                         0);
+    }
+    assert_true(found);
+    return alloc;
+}
+
+static allocman_t *start_allocman(struct world *world, const struct world_options *options,
+                                  struct allocman_failure *why)
+{
+    seL4_BootInfo *const bi = world->bootinfo;
+    const size_t one = options->level_one_bits, two = options->level_two_bits;
+    const size_t needed = two ? bootstrap_new_pool_bytes(bi, one, two) : bootstrap_pool_bytes(bi);
+    const size_t bytes = options->pool_bytes ? options->pool_bytes : needed;
+    world->pool = malloc(bytes);
+    assert_non_null(world->pool);
+    return two ? bootstrap_new_2level_bootinfo_why(bi, one, two, bytes, world->pool, NULL, why)
+           : options->device_ram ? start_device_ram(world, bytes, why)
+                                 : bootstrap_use_bootinfo_why(bi, bytes, world->pool, why);
+}
+
 void world_start(struct world *world, const struct world_options *options)
 {
     char path[256];
@@ -46,19 +85,17 @@ void world_start(struct world *world, const struct world_options *options)
     }
     *world = (struct world){.bootinfo = sel4model_boot_with(path, &boot)};
     assert_non_null(world->bootinfo);
-    const size_t bytes =
-        options->pool_bytes ? options->pool_bytes : bootstrap_pool_bytes(world->bootinfo);
-    world->pool = malloc(bytes);
-    assert_non_null(world->pool);
     struct allocman_failure why = {.status = ALLOCMAN_OK};
-    world->alloc = bootstrap_use_bootinfo_why(world->bootinfo, bytes, world->pool, &why);
+    world->alloc = start_allocman(world, options, &why);
     if (!world->alloc) {
         char text[160];
         fail_msg("no bootstrap: %s", allocman_failure_text(&why, text, sizeof(text)));
     }
     world->managers = (struct bootstrap_managers *)world->alloc;
     world->at_start = world->managers->utspace.totals;
-    world->slots_at_start = world_free_slots(world);
+    const cspace_two_level_t *const two_level = world->managers->two_level;
+    world->levels = two_level ? two_level->index.count : 0;
+    world->slots_taken = world_slots(world) - world_free_slots(world);
     if (options->virtual_bytes) {
         world->vsize = options->virtual_bytes;
         world->vstart = sel4model_free_vaddr(world->vsize);
@@ -77,7 +114,23 @@ void world_stop(struct world *world)
 
 size_t world_free_slots(const struct world *world)
 {
-    return world->managers->cspace.map.free_count;
+    const cspace_two_level_t *const two_level = world->managers->two_level;
+    return two_level ? two_level->free_count : world->managers->cspace.map.free_count;
+}
+
+size_t world_slots(const struct world *world)
+{
+    const cspace_two_level_t *const two_level = world->managers->two_level;
+    const struct allocman_slot_map *const map = &world->managers->cspace.map;
+    return (two_level ? two_level->index.count << two_level->config.level_two_bits
+                      : map->end - map->first) -
+           world->slots_taken;
+}
+
+size_t world_levels(const struct world *world)
+{
+    const cspace_two_level_t *const two_level = world->managers->two_level;
+    return two_level ? two_level->index.count - world->levels : 0;
 }
 
 uint64_t world_free_bytes(const struct world *world)

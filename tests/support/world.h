@@ -14,6 +14,9 @@ struct world_options {
     seL4_Word empty_slots; // of the root CNode; 0: as recorded
     size_t pool_bytes;     // static pool; 0: what bootstrap_pool_bytes says
     size_t virtual_bytes;  // virtual pool attached at boot; 0: none
+    size_t level_one_bits; // with level_two_bits: log2 slots of a new CSpace of two levels
+    size_t level_two_bits; // 0: stay in the boot CSpace
+    bool device_ram;       // one boot untyped of devices is handed over as RAM
 };
 
 struct world {
@@ -24,8 +27,9 @@ struct world {
     char *vstart; // the virtual pool; NULL: none
     size_t vsize;
     struct split_totals
-        at_start;          // figures before anything was allocated, but for the virtual pool's own
-    size_t slots_at_start; // free slots before there was a virtual pool
+        at_start;       // figures before anything was allocated, but for the virtual pool's own
+    size_t slots_taken; // slots that were taken before there was a virtual pool
+    size_t levels;      // second levels that were made before that
 };
 
 // Boot and bootstrap; fails the test if either does not work.
@@ -36,6 +40,12 @@ void world_stop(struct world *world);
 
 // Slots that are free by the books.
 size_t world_free_slots(const struct world *world);
+
+// Slots that there are by now, but for those taken at the start.
+size_t world_slots(const struct world *world);
+
+// Second levels that were made since the start.
+size_t world_levels(const struct world *world);
 
 // Bytes of memory of all kinds that are free by the books.
 uint64_t world_free_bytes(const struct world *world);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+// Requests within a request: book memory as somebody would write it on a vspace manager asks its own
+// allocman for a slot, an object and book memory. While the reserves are full, all three are served.
+
+#include "rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#define RESERVE_BYTES 256u // of a piece of book memory
+
+static struct {
+    struct mspace_interface below; // serves in the end
+    bool armed;                    // the next request asks back
+    size_t bytes;                  // of book memory to ask for
+    struct thing object;           // what to make, and what was made
+    bool have_slot;
+    void *book;
+} nest;
+
+static void *nest_alloc(struct allocman *alloc, void *cookie, size_t bytes, int *error)
+{
+    cspacepath_t path;
+    if (nest.armed) {
+        nest.armed = false;
+        nest.have_slot = allocman_cspace_alloc(alloc, &path) == ALLOCMAN_OK;
+        nest.object.slot = nest.have_slot ? path.capPtr : 0;
+        nest.object.cookie = nest.have_slot
+                                 ? allocman_utspace_alloc(alloc, nest.object.size_bits,
+                                                          nest.object.type, &path, false, NULL)
+                                 : 0;
+        nest.book = allocman_mspace_alloc(alloc, nest.bytes, NULL);
+    }
+    return nest.below.alloc(alloc, cookie, bytes, error);
+}
+
+void rig_reserves_configure(struct rig *rig)
+{
+    if (!rig->config->reserves) {
+        return;
+    }
+    allocman_t *const alloc = rig->world.alloc;
+    const struct allocman_utspace_chunk untyped = {seL4_PageBits, SMALL_FRAME, RIG_RESERVE_PIECES};
+    const struct allocman_mspace_chunk book = {RESERVE_BYTES, RIG_RESERVE_PIECES};
+    assert_int_equal(allocman_configure_cspace_reserve(alloc, RIG_RESERVE_PIECES), ALLOCMAN_OK);
+    assert_int_equal(allocman_configure_utspace_reserve(alloc, untyped), ALLOCMAN_OK);
+    assert_int_equal(allocman_configure_mspace_reserve(alloc, book), ALLOCMAN_OK);
+    nest.below = alloc->mspace;
+    nest.armed = false;
+    alloc->mspace.alloc = nest_alloc;
+}
+
+void rig_op_nest(struct rig *rig)
+{
+    static const struct {
+        seL4_Word type;
+        unsigned size_bits;
+    } kinds[] = {{SMALL_FRAME, seL4_PageBits},
+                 {seL4_EndpointObject, seL4_EndpointBits},
+                 {seL4_TCBObject, seL4_TCBBits},
+                 {seL4_UntypedObject, 9}};
+    allocman_t *const alloc = rig->world.alloc;
+    if (!rig->config->reserves || rig->things + 2 >= rig->config->things_max) {
+        return;
+    }
+    const bool full = allocman_fill_reserves(alloc) == ALLOCMAN_OK;
+    const unsigned k = rng_below(&rig->rng, sizeof(kinds) / sizeof(kinds[0]));
+    nest.object = (struct thing){
+        .kind = THING_OBJECT, .type = kinds[k].type, .size_bits = kinds[k].size_bits};
+    nest.bytes = rng_from(&rig->rng, 1, RESERVE_BYTES);
+    nest.armed = true;
+    allocman_mspace_free(alloc, allocman_mspace_alloc(alloc, 16, NULL), 16);
+    RIG_EXPECT(rig, !nest.armed, "book memory was not asked");
+    RIG_EXPECT(rig, !full || (nest.have_slot && nest.object.cookie && nest.book),
+               "the reserves were full, but slot %lu, object %#lx, book memory %p",
+               (unsigned long)nest.object.slot, (unsigned long)nest.object.cookie, nest.book);
+    if (nest.object.cookie) {
+        struct sel4model_cap cap;
+        RIG_EXPECT(rig, sel4model_inspect(sel4model_path_of(nest.object.slot), &cap),
+                   "no slot %#lx", (unsigned long)nest.object.slot);
+        nest.object.paddr = (uintptr_t)cap.paddr;
+        (void)rig_add(rig, &nest.object);
+    } else if (nest.have_slot) {
+        rig_slot_free(rig, nest.object.slot);
+    }
+    if (nest.book) {
+        const struct thing book = {.kind = THING_BOOK,
+                                   .bytes = nest.bytes,
+                                   .data = nest.book,
+                                   .pattern = (unsigned char)rng_next(&rig->rng)};
+        memset(nest.book, book.pattern, nest.bytes);
+        (void)rig_add(rig, &book);
+    }
+}
