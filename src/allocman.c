@@ -426,7 +426,8 @@ void allocman_utspace_free(allocman_t *alloc, seL4_Word cookie, size_t size_bits
 
 uintptr_t allocman_utspace_paddr(allocman_t *alloc, seL4_Word cookie, size_t size_bits)
 {
-    const size_t bits = alloc->loans ? am_reserve_block_bits(alloc, cookie, size_bits) : size_bits;
+    const size_t bits =
+        alloc->untyped_reserves ? am_reserve_block_bits(alloc, cookie, size_bits) : size_bits;
     return alloc->have_utspace ? alloc->utspace.paddr(alloc->utspace.utspace, cookie, bits)
                                : ALLOCMAN_NO_PADDR;
 }

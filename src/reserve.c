@@ -332,7 +332,10 @@ bool am_reserve_return_untyped(allocman_t *alloc, seL4_Word cookie, size_t size_
 size_t am_reserve_block_bits(allocman_t *alloc, seL4_Word cookie, size_t size_bits)
 {
     const struct allocman_reserve_item *const item = *loan_find(&alloc->loans, cookie, true);
-    return item && item->lent == size_bits ? item->reserve->size : item ? 0 : size_bits;
+    if (item) {
+        return item->lent == size_bits ? item->reserve->size : 0;
+    }
+    return piece_is_held(alloc->untyped_reserves, cookie) ? 0 : size_bits;
 }
 
 /* Give items back that hold nothing; the loop ends with the list. */

@@ -42,7 +42,7 @@ bool am_reserve_return_book(allocman_t *alloc, const void *block, size_t bytes);
 bool am_reserve_return_untyped(allocman_t *alloc, seL4_Word cookie, size_t size_bits);
 
 /* log2 bytes of the block of an object: more than the object's if it is a piece that was lent; 0: that
- * was lent under another size. */
+ * was lent under another size, or came back. */
 size_t am_reserve_block_bits(allocman_t *alloc, seL4_Word cookie, size_t size_bits);
 
 /* Have the pieces again that were taken: ALLOCMAN_OK or what ran out. */

@@ -237,6 +237,7 @@ static void a_loan_is_returned_once(void **state)
     give_nested_back();
     const size_t misuse = world.alloc->counts.misuse;
     const struct ledger before = ledger_now();
+    assert_int_equal(allocman_utspace_paddr(world.alloc, object.ut, 12), ALLOCMAN_NO_PADDR);
     allocman_utspace_free(world.alloc, object.ut, 12);
     assert_int_equal(world.alloc->counts.misuse, misuse + 1);
     allocman_mspace_free(world.alloc, book, 256);

@@ -56,7 +56,8 @@ void rig_refused(struct rig *rig, int status)
         RIG_EXPECT(rig,
                    rig->world.vsize != 0 &&
                        (pool->unmapped.free_count == 0 ||
-                        why->needed > ALLOCMAN_BOOK_PAGE_BYTES - sizeof(struct book_page)),
+                        why->needed > ALLOCMAN_BOOK_PAGE_BYTES -
+                                         ((sizeof(struct book_page) + 15) & ~(size_t)15)),
                    "refused for want of addresses, but %zu pages are left",
                    pool->unmapped.free_count);
         break;
