@@ -55,12 +55,15 @@ static const struct word_field word_fields[] = {
 
 /* In the order in which the kernel fills the root CNode, as far as it does. */
 static const struct word_field region_fields[] = {
-#ifdef CONFIG_KERNEL_MCS
+#if defined(CONFIG_KERNEL_MCS) && defined(CONFIG_ARCH_X86)
     WORD_FIELD(schedcontrol),
 #endif
-    WORD_FIELD(user_image_paging), WORD_FIELD(extra_bi_pages), WORD_FIELD(user_image_frames),
-    WORD_FIELD(untyped),           WORD_FIELD(empty),          WORD_FIELD(shared_frames),
-    WORD_FIELD(io_space_caps),
+    WORD_FIELD(user_image_paging), WORD_FIELD(extra_bi_pages),
+#if defined(CONFIG_KERNEL_MCS) && !defined(CONFIG_ARCH_X86)
+    WORD_FIELD(schedcontrol),
+#endif
+    WORD_FIELD(user_image_frames), WORD_FIELD(untyped),        WORD_FIELD(empty),
+    WORD_FIELD(shared_frames),     WORD_FIELD(io_space_caps),
 };
 
 enum {

@@ -196,6 +196,7 @@ bool stream_run(struct stream *stream, const seL4_BootInfo *bootinfo, seL4_Word 
     stream->seed = seed;
     stream->rng.state = seed;
     stream->window = bootinfo->empty.end - STREAM_WINDOW;
+    stream->step = (struct step){.name = "start"};
     stream->count = 0;
     stream->digest = seed;
     stream->assigned_count = 0;

@@ -36,15 +36,17 @@ typedef seL4_ARM_Page_GetAddress_t page_address_t;
 typedef seL4_RISCV_Page_GetAddress_t page_address_t;
 #endif
 
+#ifdef CONFIG_KERNEL_MCS
+#define MACHINE_MCS "-mcs"
+#else
+#define MACHINE_MCS ""
+#endif
+
 // HUGE_FRAME where there is one; LARGEST_FRAME is always there.
 #if defined(CONFIG_ARCH_X86_64)
 #define HUGE_FRAME  seL4_X64_HugePageObject
 #define VSPACE_ROOT seL4_X64_PML4Object
-#ifdef CONFIG_KERNEL_MCS
-#define MACHINE "pc99-512m-mcs"
-#else
-#define MACHINE "pc99-512m"
-#endif
+#define MACHINE     "pc99-512m" MACHINE_MCS
 #elif defined(CONFIG_ARCH_IA32)
 #define VSPACE_ROOT seL4_X86_PageDirectoryObject
 #define MACHINE     "pc99-512m-ia32"
@@ -54,11 +56,11 @@ typedef seL4_RISCV_Page_GetAddress_t page_address_t;
 #elif defined(CONFIG_ARCH_AARCH64)
 #define HUGE_FRAME  seL4_ARM_HugePageObject
 #define VSPACE_ROOT seL4_ARM_VSpaceObject
-#define MACHINE     "virt-2g-aarch64"
+#define MACHINE     "virt-2g-aarch64" MACHINE_MCS
 #elif defined(CONFIG_ARCH_RISCV64)
 #define HUGE_FRAME  seL4_RISCV_Giga_Page
 #define VSPACE_ROOT seL4_RISCV_PageTableObject
-#define MACHINE     "spike-4g-riscv64"
+#define MACHINE     "spike-4g-riscv64" MACHINE_MCS
 #endif
 
 // Names in data/bootinfo of this architecture's machines.
