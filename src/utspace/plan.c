@@ -23,19 +23,39 @@
 #define FAN_OUT_COARSE 2u
 /* Of the slots that are free, one split may take one in 2^this. */
 #define SLOT_SHARE_BITS 2u
+/* Of the memory that is free, a last split may divide one part in 2^this: what is divided serves one
+ * size only, until all of it is free again. */
+#define MEMORY_SHARE_BITS 8u
+
+/* log2 of the children that a share of the free memory makes. */
+static unsigned fan_out_of_share(const utspace_split_t *split, const struct split_family *family,
+                                 unsigned bits)
+{
+    const bool device = family == &split->family[SPLIT_FAMILY_DEV_MEM];
+    const int kind = device ? ALLOCMAN_UT_DEV_MEM : ALLOCMAN_UT_KERNEL;
+    const uint64_t share = split->totals.free_bytes[kind] >> MEMORY_SHARE_BITS;
+    const unsigned share_bits = share ? am_highest(share) : 0;
+    return share_bits > bits ? share_bits - bits : 1;
+}
 
 /* log2 of the children that the last split should make: as many as there are live blocks of that
- * size, and few enough that the last slots still become objects. */
-static unsigned fan_out_wanted(const allocman_t *alloc, const utspace_split_t *split, unsigned bits)
+ * size, and few enough that the last memory is not tied to one size and the last slots still become
+ * objects. */
+static unsigned fan_out_wanted(const allocman_t *alloc, const utspace_split_t *split,
+                               const struct split_family *family, unsigned bits)
 {
     if (!alloc->slot_runs) {
         return 1; /* two single slots make two children, whatever is wanted */
     }
-    const uint32_t live = split->live[bits];
-    unsigned wanted = live ? am_highest(live) : 0;
-    wanted = alloc->in_growth ? FAN_OUT_MAX : wanted; /* book memory's frames: few groups */
-    wanted = wanted < FAN_OUT_FIRST ? FAN_OUT_FIRST : wanted;
-    wanted = wanted > FAN_OUT_MAX ? FAN_OUT_MAX : wanted;
+    unsigned wanted = FAN_OUT_MAX; /* book memory's frames: few groups */
+    if (!alloc->in_growth) {
+        const uint32_t live = split->live[bits];
+        const unsigned of_share = fan_out_of_share(split, family, bits);
+        wanted = live ? am_highest(live) : 0;
+        wanted = wanted < FAN_OUT_FIRST ? FAN_OUT_FIRST : wanted;
+        wanted = wanted > FAN_OUT_MAX ? FAN_OUT_MAX : wanted;
+        wanted = wanted < of_share ? wanted : of_share;
+    }
     const size_t share = am_free_slots(alloc) >> SLOT_SHARE_BITS;
     const unsigned affordable = share > 1 ? am_highest(share) : 1;
     return wanted < affordable ? wanted : affordable;
@@ -71,7 +91,7 @@ int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_f
     }
     unsigned from = am_lowest(fitting);
     if (from != bits) {
-        plan->fan_out_bits = narrow ? 1 : fan_out_wanted(alloc, split, bits);
+        plan->fan_out_bits = narrow ? 1 : fan_out_wanted(alloc, split, family, bits);
         const unsigned enough = bits + plan->fan_out_bits;
         const uint64_t far = enough < 64 ? fitting & ~am_mask(enough) : 0;
         /* The smallest block that gives the whole fan-out, or else the largest there is. */
