@@ -19,10 +19,11 @@ check: ## everything that CI checks: tests with two compilers and sanitizers, bu
 	@scripts/setup check
 	@scripts/check
 
-bench: ## the benchmark's figures beside their budgets, also in build/bench.jsonl (RECORD= as for the demo)
-	@scripts/setup demo
+bench: ## the benchmark's figures beside their budgets, also in build/bench.jsonl and build/bench/ (RECORD= as for the demo)
+	@scripts/setup bench
 	@scripts/build default bench
-	@build/default/bench/bench --instructions 101 $(if $(RECORD),--record $(call path,$(RECORD))) --out build/bench.jsonl
+	@build/default/bench/bench --instructions 101 $(if $(RECORD),--record $(call path,$(RECORD))) \
+	  --operations 10000000 --plots build/bench --out build/bench.jsonl
 
 setup: ## install the Debian packages that all of the above need
 	@scripts/setup all

@@ -53,6 +53,12 @@ const struct budget budgets[] = {
 
     {"W9", "frames_per_free_slot", AT_LEAST_HERE(0.48)},
 
+    {"W11-50", "only_we_refuse", AT_MOST(0)},
+    {"W11-80", "only_we_refuse", AT_MOST(0)},
+    {"W11-80", "large_blocks", AT_LEAST_OF("large_blocks_reference")},
+    {"W11-95", "only_we_refuse", AT_MOST(0)},
+    {"W11-95", "large_blocks", AT_LEAST_OF("large_blocks_reference")},
+
     {"pool", "static_pool_bytes", AT_MOST_HERE(16 << 10)},
     {"pool-230", "static_pool_bytes", AT_MOST(32 << 10)},
 

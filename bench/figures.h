@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#define FIGURES_MAX 96
+#define FIGURES_MAX 256
 
 /* A figure and what came of it. */
 struct figure {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define REFERENCE_RECORD   "pc99-512m.json" /* the machine that the budgets are made for */
+#define OPERATIONS         UINT64_C(200000) /* of W11, unless asked otherwise */
 #define EXIT_BUDGET_MISSED 1
 #define EXIT_WRONG_INPUT   2
 
@@ -20,8 +21,11 @@ struct arguments {
     bool help;
     size_t count_every; /* 0: no instructions are counted */
     const char *record;
-    const char *out;  /* NULL: no file */
-    const char *only; /* names with commas between; NULL: all */
+    const char *out;   /* NULL: no file */
+    const char *only;  /* names with commas between; NULL: all */
+    const char *plots; /* NULL: none */
+    uint64_t operations;
+    bool free_records;
 };
 
 static void print_help(void)
@@ -29,6 +33,7 @@ static void print_help(void)
     printf(
         "usage: bench [--check] [--instructions EVERY] [--only NAME,...] [--record FILE] [--out "
         "FILE] [--detail]\n"
+        "             [--operations N] [--plots DIR] [--free-records]\n"
         "\n"
         "Counts what the allocator costs on the kernel model and prints it beside the budgets.\n"
         "\n"
@@ -44,6 +49,9 @@ static void print_help(void)
         "                 10 us an instruction; with 1 the worst call is in it. Reported beside\n"
         "                 their budgets, never checked\n"
         "  --detail       print the kinds of kernel invocation of each phase\n"
+        "  --operations N how long W11 goes on; default: 200000\n"
+        "  --plots DIR    write what W11 saw over time there, as data and, with gnuplot, drawn\n"
+        "  --free-records W11's reference has memory for its records outside the machine\n"
         "  --help         this text\n"
         "\n"
         "workloads:\n");
@@ -62,9 +70,22 @@ static const char *value_of(int argc, char *const argv[], int *i)
     return argv[++*i];
 }
 
+static uint64_t count_read(const char *text)
+{
+    char *end;
+    errno = 0;
+    const unsigned long long count = strtoull(text, &end, 10);
+    if (errno || end == text || *end || count == 0) {
+        fprintf(stderr, "bench: \"%s\" is no number of operations; see --help\n", text);
+        exit(EXIT_WRONG_INPUT);
+    }
+    return count;
+}
+
 static struct arguments arguments_read(int argc, char *const argv[])
 {
-    struct arguments arguments = {.record = RECORD_DIR "/" REFERENCE_RECORD};
+    struct arguments arguments = {.record = RECORD_DIR "/" REFERENCE_RECORD,
+                                  .operations = OPERATIONS};
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--check") == 0) {
             arguments.check = true;
@@ -80,6 +101,12 @@ static struct arguments arguments_read(int argc, char *const argv[])
             arguments.out = value_of(argc, argv, &i);
         } else if (strcmp(argv[i], "--only") == 0) {
             arguments.only = value_of(argc, argv, &i);
+        } else if (strcmp(argv[i], "--plots") == 0) {
+            arguments.plots = value_of(argc, argv, &i);
+        } else if (strcmp(argv[i], "--free-records") == 0) {
+            arguments.free_records = true;
+        } else if (strcmp(argv[i], "--operations") == 0) {
+            arguments.operations = count_read(value_of(argc, argv, &i));
         } else {
             fprintf(stderr, "bench: unknown argument %s; see --help\n", argv[i]);
             exit(EXIT_WRONG_INPUT);
@@ -189,7 +216,10 @@ int main(int argc, char *argv[])
     struct bench bench = {.figures = &figures,
                           .record = arguments.record,
                           .detail = arguments.detail,
-                          .count_every = counting ? arguments.count_every : 0};
+                          .count_every = counting ? arguments.count_every : 0,
+                          .operations = arguments.operations,
+                          .free_records = arguments.free_records,
+                          .plots = arguments.plots};
     const bool good = run_all(&bench, arguments.only);
 
     figures_print_table(&figures, stdout);

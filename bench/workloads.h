@@ -19,6 +19,9 @@ struct bench {
     const char *workload; /* name of the one that runs */
     bool detail;          /* print the kinds of invocation of each phase */
     size_t count_every;   /* count the instructions of one call in so many; 0: of none */
+    uint64_t operations;  /* how long W11 goes on */
+    bool free_records;    /* W11's reference does not pay for its records */
+    const char *plots;    /* directory for what W11 saw over time; NULL: none */
 };
 
 struct workload {
@@ -53,6 +56,11 @@ bool workload_w6(const struct bench *bench, struct objects *objects);
 bool workload_w7(const struct bench *bench, struct objects *objects);
 bool workload_w9(const struct bench *bench, struct objects *objects);
 void workload_w9_configure(struct machine_config *config);
+
+/* fragmentation.c: a changing population over a long time. */
+bool workload_w11_50(const struct bench *bench, struct objects *objects);
+bool workload_w11_80(const struct bench *bench, struct objects *objects);
+bool workload_w11_95(const struct bench *bench, struct objects *objects);
 
 /* start.c: the first moments. */
 bool workload_pool(const struct bench *bench, struct objects *objects);
