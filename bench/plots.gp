@@ -25,7 +25,7 @@ plot data using ($1/1e6):3 with steps ls 1, '' using ($1/1e6):6 with steps ls 2
 unset logscale y
 unset ytics
 set ytics nomirror
-set yrange [0:*]
+set yrange [0:1<*]
 set xtics format '%g'
 set xlabel 'operations, millions'
 set ylabel 'requests refused'
