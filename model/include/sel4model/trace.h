@@ -25,7 +25,7 @@ extern "C" {
 /// How a trace is written.
 enum sel4model_trace_form {
     SEL4MODEL_TRACE_TEXT,    ///< a line an invocation, written out at once
-    SEL4MODEL_TRACE_COMPACT, ///< about 15 bytes an invocation
+    SEL4MODEL_TRACE_COMPACT, ///< about 16 bytes an invocation
 };
 
 /// Trace every invocation from now on, in place of the trace there was.
