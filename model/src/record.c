@@ -206,6 +206,10 @@ static bool read_untyped(const json_t *item, const char *path, size_t index,
     char field[64];
     const json_t *const size = json_object_get(item, "size_bits");
     const json_t *const device = json_object_get(item, "device");
+    snprintf(field, sizeof(field), "untyped_list[%zu]", index);
+    if (!json_is_object(item)) {
+        return model_record_reject(path, field, "is not an object");
+    }
     snprintf(field, sizeof(field), "untyped_list[%zu].paddr", index);
     if (!read_address(path, field, json_object_get(item, "paddr"), &untyped->paddr)) {
         return false;

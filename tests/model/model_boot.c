@@ -113,6 +113,29 @@ static void a_bad_record_leaves_the_running_kernel_alone(void **state)
     sel4model_shutdown();
 }
 
+// Whichever kernel this build models, those of others are told apart.
+static void records_of_other_kernels_are_refused(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"pc99-512m",       "pc99-512m-mcs",    "pc99-512m-ia32",
+                                        "virt-2g-aarch64", "sabre-1g-aarch32", "spike-4g-riscv64"};
+    char path[sizeof(RECORD_DIR) + 64];
+    unsigned booted = 0;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        snprintf(path, sizeof(path), "%s/%s.json", RECORD_DIR, names[i]);
+        if (strcmp(names[i], MACHINE) == 0) {
+            booted += sel4model_boot(path) != NULL;
+            continue;
+        }
+        assert_null(sel4model_boot(path));
+        assert_int_equal(strncmp(sel4model_error(), path, strlen(path)), 0);
+        assert_true(strstr(sel4model_error(), ": arch: is \"") != NULL ||
+                    strstr(sel4model_error(), ": mcs: this build models") != NULL);
+    }
+    assert_int_equal(booted, 1);
+    sel4model_shutdown();
+}
+
 static void options_replace_the_cspace(void **state)
 {
     (void)state;
@@ -201,6 +224,7 @@ int main(void)
         cmocka_unit_test(boot_objects_are_outside_the_untypeds),
         cmocka_unit_test(a_second_boot_starts_clean),
         cmocka_unit_test(a_bad_record_leaves_the_running_kernel_alone),
+        cmocka_unit_test(records_of_other_kernels_are_refused),
         cmocka_unit_test(options_replace_the_cspace),
         cmocka_unit_test(options_are_checked),
 #ifdef HAS_LARGE_MACHINES

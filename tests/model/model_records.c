@@ -103,6 +103,17 @@ static void fields_that_are_wrong(void **state)
         {"\"init_thread_cnode_size_bits\": 19", "\"init_thread_cnode_size_bits\": 27",
          "init_thread_cnode_size_bits", "27 is not in [7, 26]"},
         {"{", "[", "file", "line 2"},
+        {"\"untyped_list\": [", "\"untyped_list\": [7, ", "untyped_list", "97 entries"},
+        {"{\"paddr\": \"0x0\", \"size_bits\": 20, \"device\": true}", "7", "untyped_list[0]",
+         "is not an object"},
+        {"\"paddr\": \"0x0\"", "\"paddr\": \"0x\"", "untyped_list[0].paddr", "not a hexadecimal"},
+        {"\"paddr\": \"0x0\"", "\"paddr\": \"-0x10\"", "untyped_list[0].paddr",
+         "not a hexadecimal"},
+        {"\"paddr\": \"0x0\"", "\"paddr\": \"0xfffffffffffffffff\"", "untyped_list[0].paddr",
+         "not a hexadecimal"},
+        {"\"size_bits\": 20", "\"size_bits\": 20.0", "untyped_list[0].size_bits", "not a number"},
+        {"\"size_bits\": 20", "\"size_bits\": 99999999999", "untyped_list[0].size_bits",
+         "99999999999 is not in [4, 47]"},
         {"\"mcs\": false", "\"mcs\": false, \"mcs\": false", "file", "duplicate"},
     };
     refuse_each(variants);
@@ -123,6 +134,10 @@ static void regions_that_contradict(void **state)
         {"[19, 20]", "[19, 21]", "user_image_frames", "starts at slot 20"},
         {"\"shared_frames\": [0, 0]", "\"shared_frames\": [600, 601]", "shared_frames", "be empty"},
         {"[313, 409]", "[313, 408]", "untyped_list", "96 entries, but `untyped` has 95 slots"},
+        {"[313, 409]", "[300, 396]", "untyped", "starts at slot 300"},
+        {"[409, 524288]", "[-1, 524288]", "empty", "not a pair"},
+        {"[409, 524288]", "{}", "empty", "not a pair"},
+        {"[409, 524288]", "[18446744073709551615, 2]", "file", "too big integer"},
     };
     refuse_each(variants);
 }
