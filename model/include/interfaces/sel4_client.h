@@ -94,7 +94,7 @@ seL4_Error seL4_DomainSet_ScheduleConfigure(seL4_DomainSet _service, seL4_Word i
                                             seL4_Uint8 domain, seL4_Time duration);
 seL4_Error seL4_DomainSet_ScheduleSetStart(seL4_DomainSet _service, seL4_Word index);
 
-#ifdef CONFIG_KERNEL_MCS
+/* Results that code for both kinds of kernel names on either. */
 struct seL4_SchedContext_Consumed {
     int error;
     seL4_Time consumed;
@@ -106,6 +106,8 @@ struct seL4_SchedContext_YieldTo {
     seL4_Time consumed;
 };
 typedef struct seL4_SchedContext_YieldTo seL4_SchedContext_YieldTo_t;
+
+#ifdef CONFIG_KERNEL_MCS
 
 seL4_Error seL4_SchedControl_ConfigureFlags(seL4_SchedControl _service,
                                             seL4_SchedContext schedcontext, seL4_Time budget,
