@@ -406,8 +406,7 @@ bool model_record_read(struct record *record, const char *path,
 {
     memset(record, 0, sizeof(*record));
     json_t *const root = model_record_load(path);
-    const bool is_read =
-        root != NULL && check_build(root, path) && read_fields(root, path, record);
+    const bool is_read = root != NULL && check_build(root, path) && read_fields(root, path, record);
     json_decref(root);
     if (!is_read) {
         return false;
