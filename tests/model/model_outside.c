@@ -6,7 +6,14 @@
 static const seL4_MessageInfo_t message = {{0}};
 static seL4_Word words[4];
 
+// Message words that travel in registers.
+#if !defined(CONFIG_ARCH_IA32)
 #define MRS &words[0], &words[1], &words[2], &words[3]
+#elif !defined(CONFIG_KERNEL_MCS)
+#define MRS &words[0], &words[1]
+#else
+#define MRS &words[0]
+#endif
 
 // A function that makes the call, and its name.
 #define CALLS_OF_ALL(X)                                                                            \
