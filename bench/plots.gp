@@ -11,6 +11,7 @@ set style line 2 lc rgb '#d95319'
 set grid ytics lc rgb '#dddddd'
 set border 3 lc rgb '#555555'
 set tics nomirror
+set autoscale xfix
 set xtics format ''
 set key top right horizontal
 set yrange [0:1.25 * most + 1]
