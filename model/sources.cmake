@@ -1,6 +1,6 @@
 # Sources and include directories of the kernel model, paths relative to this folder.
 #
-# In:  SEL4_ARCH (x86_64, ia32, aarch64, aarch32, riscv64), SEL4_MCS (OFF)
+# In:  SEL4_ARCH (x86_64, ia32, aarch64, aarch32, riscv64, riscv32), SEL4_MCS (OFF)
 # Out: SEL4MODEL_WORD_BITS (programs that use the model must have words of that size)
 #      SEL4MODEL_SOURCES, SEL4MODEL_INCLUDE_DIRS (what an installed libsel4 has; merged at install)
 # The sources also need this folder's src/ as include directory, and jansson.
@@ -8,7 +8,7 @@
 if(NOT DEFINED SEL4_ARCH OR "${SEL4_ARCH}" STREQUAL "")
   set(SEL4_ARCH x86_64)
 endif()
-set(SEL4MODEL_SUPPORTED_ARCHS x86_64 ia32 aarch64 aarch32 riscv64)
+set(SEL4MODEL_SUPPORTED_ARCHS x86_64 ia32 aarch64 aarch32 riscv64 riscv32)
 if(NOT "${SEL4_ARCH}" IN_LIST SEL4MODEL_SUPPORTED_ARCHS)
   message(FATAL_ERROR "the kernel model does not have SEL4_ARCH ${SEL4_ARCH}: ${SEL4MODEL_SUPPORTED_ARCHS}")
 endif()
@@ -78,7 +78,7 @@ if("${SEL4_ARCH}" MATCHES "^aarch(64|32)$")
     src/unsupported_with_mrs.c)
   list(APPEND SEL4MODEL_INCLUDE_DIRS arch/arm/include)
 endif()
-if("${SEL4_ARCH}" STREQUAL "riscv64")
+if("${SEL4_ARCH}" MATCHES "^riscv(64|32)$")
   list(APPEND SEL4MODEL_SOURCES
     src/arch/riscv/riscv_client.c
     src/arch/riscv/riscv_object.c

@@ -13,6 +13,8 @@
 #include "sel4_arch/aarch32/aarch32_state.h"
 #elif defined(CONFIG_ARCH_AARCH64)
 #include "sel4_arch/aarch64/aarch64_state.h"
+#elif defined(CONFIG_ARCH_RISCV32)
+#include "sel4_arch/riscv32/riscv32_state.h"
 #elif defined(CONFIG_ARCH_RISCV64)
 #include "sel4_arch/riscv64/riscv64_state.h"
 #else

@@ -260,7 +260,7 @@ static void impossible_shapes_are_refused(void **state)
     expect_refused((struct shape){~(size_t)0, 0}, ALLOCMAN_INVALID_ARGUMENT);
     expect_refused((struct shape){32, 32}, ALLOCMAN_INVALID_ARGUMENT);
     expect_refused((struct shape){10, ~(size_t)0}, ALLOCMAN_INVALID_ARGUMENT);
-    expect_refused((struct shape){6, 0}, ALLOCMAN_NO_SLOT);
+    expect_refused((struct shape){5, 0}, ALLOCMAN_NO_SLOT);
     expect_refused((struct shape){3, 3}, ALLOCMAN_NO_SLOT);
     const size_t too_large = boot_untyped_bits(boot_ram_largest()) + 1 - seL4_SlotBits;
     expect_refused((struct shape){too_large, 0}, ALLOCMAN_NO_UNTYPED);
@@ -275,7 +275,7 @@ static void impossible_shapes_are_refused(void **state)
         bootstrap_new_1level_bootinfo_why(world.bootinfo, 12, POOL_BYTES, NULL, NULL, &why));
     assert_int_equal(why.status, ALLOCMAN_INVALID_ARGUMENT);
     assert_int_equal(bootstrap_new_pool_bytes(NULL, 12, 0), 0);
-    assert_int_equal(bootstrap_new_pool_bytes(world.bootinfo, 6, 0), 0);
+    assert_int_equal(bootstrap_new_pool_bytes(world.bootinfo, 5, 0), 0);
 }
 
 // --- undone at every step ------------------------------------------------------------------------

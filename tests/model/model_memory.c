@@ -126,7 +126,7 @@ static void large_frames_are_memory(void **state)
 static void device_memory_stays(void **state)
 {
     (void)state;
-    const seL4_CPtr device = find_untyped(20, true);
+    const seL4_CPtr device = small_device();
     const seL4_Word frame = first_slot + FRAMES;
     struct sel4model_counters counters;
     expect_ok(retype(device, SMALL_FRAME, 0, frame));

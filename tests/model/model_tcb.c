@@ -84,7 +84,7 @@ static void ipc_buffers(void **state)
 {
     (void)state;
     expect_ok(retype(ram(21), SMALL_FRAME, 0, first_slot + 1));
-    expect_ok(retype(find_untyped(20, true), SMALL_FRAME, 0, first_slot + 2));
+    expect_ok(retype(small_device(), SMALL_FRAME, 0, first_slot + 2));
     expect_error(seL4_TCB_SetIPCBuffer(tcb, 0x1000, ROOT), seL4_IllegalOperation);
     expect_error(seL4_TCB_SetIPCBuffer(tcb, 0x1000, first_slot + 2), seL4_IllegalOperation);
     expect_error(seL4_TCB_SetIPCBuffer(tcb, 0x1100, first_slot + 1), seL4_AlignmentError);
@@ -164,7 +164,7 @@ static void the_rest_is_accepted(void **state)
     expect_ok(seL4_TCB_Resume(tcb));
     expect_ok(seL4_TCB_Suspend(tcb));
     expect_ok(seL4_TCB_SetTLSBase(tcb, 0x1234));
-    assert_int_equal(seL4_TCB_SetFlags(tcb, 0, 1).flags, 1);
+    assert_int_equal(seL4_TCB_SetFlags(tcb, 0, 1).flags, 1 & seL4_TCBFlag_MASK);
     assert_int_equal(seL4_TCB_SetFlags(tcb, 1, 2).flags, 0);
     expect_error(page_unmap(tcb), seL4_IllegalOperation);
     seL4_DebugNameThread(tcb, "a thread");

@@ -84,6 +84,16 @@ static inline seL4_CPtr find_untyped(unsigned size_bits, bool is_device)
     return 0;
 }
 
+// A device untyped with room for some small frames; it must exist.
+static inline seL4_CPtr small_device(void)
+{
+#ifdef CONFIG_ARCH_RISCV32
+    return find_untyped(21, true);
+#else
+    return find_untyped(20, true);
+#endif
+}
+
 static inline seL4_CPtr ram(unsigned size_bits)
 {
     return find_untyped(size_bits, false);

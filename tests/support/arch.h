@@ -36,31 +36,35 @@ typedef seL4_ARM_Page_GetAddress_t page_address_t;
 typedef seL4_RISCV_Page_GetAddress_t page_address_t;
 #endif
 
+// Machines recorded with MCS are named after it.
 #ifdef CONFIG_KERNEL_MCS
-#define MACHINE_MCS "-mcs"
+#define MCS_SUFFIX "-mcs"
 #else
-#define MACHINE_MCS ""
+#define MCS_SUFFIX ""
 #endif
 
 // HUGE_FRAME where there is one; LARGEST_FRAME is always there.
 #if defined(CONFIG_ARCH_X86_64)
 #define HUGE_FRAME  seL4_X64_HugePageObject
 #define VSPACE_ROOT seL4_X64_PML4Object
-#define MACHINE     "pc99-512m" MACHINE_MCS
+#define MACHINE     "pc99-512m" MCS_SUFFIX
 #elif defined(CONFIG_ARCH_IA32)
 #define VSPACE_ROOT seL4_X86_PageDirectoryObject
-#define MACHINE     "pc99-512m-ia32"
+#define MACHINE     "pc99-512m-ia32" MCS_SUFFIX
 #elif defined(CONFIG_ARCH_AARCH32)
 #define VSPACE_ROOT seL4_ARM_PageDirectoryObject
-#define MACHINE     "sabre-1g-aarch32"
+#define MACHINE     "sabre-1g-aarch32" MCS_SUFFIX
 #elif defined(CONFIG_ARCH_AARCH64)
 #define HUGE_FRAME  seL4_ARM_HugePageObject
 #define VSPACE_ROOT seL4_ARM_VSpaceObject
-#define MACHINE     "virt-2g-aarch64" MACHINE_MCS
+#define MACHINE     "virt-2g-aarch64" MCS_SUFFIX
+#elif defined(CONFIG_ARCH_RISCV32)
+#define VSPACE_ROOT seL4_RISCV_PageTableObject
+#define MACHINE     "spike-512m-riscv32" MCS_SUFFIX
 #elif defined(CONFIG_ARCH_RISCV64)
 #define HUGE_FRAME  seL4_RISCV_Giga_Page
 #define VSPACE_ROOT seL4_RISCV_PageTableObject
-#define MACHINE     "spike-4g-riscv64" MACHINE_MCS
+#define MACHINE     "spike-4g-riscv64" MCS_SUFFIX
 #endif
 
 // Names in data/bootinfo of this architecture's machines.

@@ -98,6 +98,43 @@ LIBSEL4_INLINE_FUNC void seL4_Fault_CapFault_ptr_new(seL4_Fault_t *fault, seL4_W
     *fault = seL4_Fault_CapFault_new(IP, Addr, InRecvPhase, LookupFailureType, MR4, MR5, MR6);
 }
 
+#ifdef CONFIG_ARCH_RISCV
+/* The cause of the fault, of five bits, is in the word of the type. */
+SEL4MODEL_FAULT_FIELD(VMFault, IP, 3)
+SEL4MODEL_FAULT_FIELD(VMFault, Addr, 2)
+SEL4MODEL_FAULT_FIELD(VMFault, PrefetchFault, 1)
+
+LIBSEL4_INLINE_FUNC CONST seL4_Fault_t seL4_Fault_VMFault_new(seL4_Word IP, seL4_Word Addr,
+    seL4_Word PrefetchFault, seL4_Word FSR)
+{
+    const seL4_Fault_t fault = {{(FSR & 0x1fu) << 27 | seL4_Fault_VMFault, PrefetchFault, Addr,
+                                 IP}};
+    return fault;
+}
+
+LIBSEL4_INLINE_FUNC CONST seL4_Word seL4_Fault_VMFault_get_FSR(seL4_Fault_t fault)
+{
+    return fault.words[0] >> 27 & 0x1fu;
+}
+
+LIBSEL4_INLINE_FUNC CONST seL4_Fault_t seL4_Fault_VMFault_set_FSR(seL4_Fault_t fault,
+                                                                  seL4_Word to)
+{
+    const seL4_Word mask = (seL4_Word)0x1fu << 27;
+    fault.words[0] = (fault.words[0] & ~mask) | (to << 27 & mask);
+    return fault;
+}
+
+LIBSEL4_INLINE_FUNC PURE seL4_Word seL4_Fault_VMFault_ptr_get_FSR(seL4_Fault_t *fault)
+{
+    return seL4_Fault_VMFault_get_FSR(*fault);
+}
+
+LIBSEL4_INLINE_FUNC void seL4_Fault_VMFault_ptr_set_FSR(seL4_Fault_t *fault, seL4_Word to)
+{
+    *fault = seL4_Fault_VMFault_set_FSR(*fault, to);
+}
+#else
 SEL4MODEL_FAULT_FIELD(VMFault, IP, 4)
 SEL4MODEL_FAULT_FIELD(VMFault, Addr, 3)
 SEL4MODEL_FAULT_FIELD(VMFault, PrefetchFault, 2)
@@ -109,6 +146,7 @@ LIBSEL4_INLINE_FUNC CONST seL4_Fault_t seL4_Fault_VMFault_new(seL4_Word IP, seL4
     const seL4_Fault_t fault = {{seL4_Fault_VMFault, FSR, PrefetchFault, Addr, IP}};
     return fault;
 }
+#endif
 
 LIBSEL4_INLINE_FUNC void seL4_Fault_VMFault_ptr_new(seL4_Fault_t *fault, seL4_Word IP,
     seL4_Word Addr, seL4_Word PrefetchFault, seL4_Word FSR)

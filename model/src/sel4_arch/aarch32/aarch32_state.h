@@ -48,9 +48,14 @@
 /* MCS: the timer has 498 MHz. */
 #define MODEL_TICKS_PER_US 498
 
-/* sabre (imx6): the private interrupts are below 32, the timer's among them. */
+/* sabre (imx6): the private interrupts are below 32, the timer's among them; MCS takes the global
+ * timer. */
 enum {
+#ifdef CONFIG_KERNEL_MCS
+    ARM_IRQ_TIMER = 27,
+#else
     ARM_IRQ_TIMER = 29,
+#endif
     ARM_IRQ_MAX = 159,
 };
 

@@ -56,15 +56,4 @@
 /* MCS: the timer has 10 MHz. */
 #define MODEL_TICKS_PER_US 10
 
-struct slot;
-
-enum {
-    RISCV_IRQ_TIMER = 1,
-    RISCV_IRQ_MAX = 1,
-    MODEL_IRQ_RADIX_BITS = 1, /* slots for them, as a CNode of no capability */
-};
-
-struct arch_state {
-    bool irq_is_active[RISCV_IRQ_MAX + 1];
-    struct slot *irq_slots; /* the notification of each interrupt */
-};
+#include "arch/riscv/riscv_state.h"

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+/* State and constants of the modelled kernel that only riscv32 has. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Kernel addresses less physical ones: spike's memory begins at 0x80000000, and so do the kernel's
+ * addresses. */
+#define MODEL_KERNEL_OFFSET UINT64_C(0)
+
+/* Physical addresses that untypeds can have (CONFIG_PADDR_USER_DEVICE_TOP). */
+#define MODEL_PADDR_BITS 32
+
+/* The memory file goes on above them, for boot objects that fit into no gap between untypeds. */
+#define MODEL_MEMORY_BYTES (UINT64_C(2) << MODEL_PADDR_BITS)
+
+/* RAM is below this: the kernel reaches no other (PPTR_TOP). */
+#define MODEL_RAM_BYTES UINT64_C(0xff800000)
+
+/* Root CNodes: log2 slots. Kernels can have 2^27; a host program of 32 bits has no room for them. */
+#define MODEL_ROOT_CNODE_BITS_MIN 8
+#define MODEL_ROOT_CNODE_BITS_MAX 25
+
+/* Levels of paging structures, and log2 of their entries. */
+#define MODEL_TOP_LEVEL        CONFIG_PT_LEVELS
+#define MODEL_TABLE_INDEX_BITS seL4_PageTableIndexBits
+#define MODEL_TOP_INDEX_BITS   seL4_PageTableIndexBits
+
+/* log2 bytes that one last-level page table covers. */
+#define MODEL_TABLE_COVER_BITS 22
+
+/* A VSpace is a page table that has an ASID. */
+#define MODEL_VSPACE_KIND CAP_PAGE_TABLE
+
+#define MODEL_ASID_CONTROL_MAKE_POOL SEL4MODEL_RISCV_ASIDControl_MakePool
+#define MODEL_ASID_POOL_ASSIGN       SEL4MODEL_RISCV_ASIDPool_Assign
+
+/* Message words that travel in registers (the kernel's n_msgRegisters; libsel4 has no name). */
+#define MODEL_MESSAGE_REGISTERS 4
+
+/* Where to look for free host addresses: wherever the host leaves some below 2^31. */
+#define MODEL_FREE_START UINT32_C(0x10000000)
+#define MODEL_FREE_END   UINT32_C(0x80000000)
+
+/* MCS: the timer has 10 MHz. */
+#define MODEL_TICKS_PER_US 10
+
+#include "arch/riscv/riscv_state.h"
