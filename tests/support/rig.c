@@ -32,7 +32,7 @@ const struct rig_operation rig_operations[] = {
     {"misuse of a slot", {2, 1, 1}, rig_op_misuse_slot},
     {"misuse of book memory", {2, 1, 1}, rig_op_misuse_book},
     {"nonsense", {2, 1, 1}, rig_op_nonsense},
-    {"nest", {4, 8, 1}, rig_op_nest},
+    {"nest", {4, 8, 1}, rig_op_nest}, // the last: only where there are reserves
 };
 const unsigned rig_operation_count = sizeof(rig_operations) / sizeof(rig_operations[0]);
 
@@ -130,7 +130,7 @@ static void step(struct rig *rig)
         phase_next(rig);
     }
     unsigned sum = 0;
-    for (unsigned i = 0; i < rig_operation_count; i++) {
+    for (unsigned i = 0; i < rig_operation_count - !rig->config->reserves; i++) {
         sum += rig_operations[i].weight[rig->phase];
     }
     unsigned at = rng_below(&rig->rng, sum);
