@@ -102,7 +102,17 @@ static const char *leaf_wrong(const struct allocman_slot_map *map,
             return "a leaf's runs are not those of its bits";
         }
     }
-    if (leaf->free_count != is_free || leaf->orders >> ALLOCMAN_RUN_ORDERS) {
+    for (unsigned w = 0; w < LEAF_WORDS; w++) {
+        unsigned longest = 0;
+        for (unsigned order = 0; order <= 6; order++) {
+            longest = word_has(leaf->free[w], order) ? order + 1 : longest;
+        }
+        if (((leaf->longest >> (4 * w)) & 15u) != longest) {
+            return "a word's longest run is not that of its bits";
+        }
+    }
+    if (leaf->free_count != is_free || leaf->size != inside ||
+        leaf->orders >> ALLOCMAN_RUN_ORDERS) {
         return "a leaf's count is not that of its bits";
     }
     tally->taken += inside - is_free;
@@ -205,6 +215,18 @@ static unsigned levels_needed(const struct allocman_slot_map *map)
     return levels;
 }
 
+/* The leaf of a number of the range, or NULL. */
+static const struct allocman_slot_leaf *leaf_at(const struct allocman_slot_map *map,
+                                                seL4_Word number)
+{
+    const void *at = &map->top;
+    for (unsigned level = map->levels; at && level-- > 0;) { /* bounded by the levels */
+        at = ((const struct allocman_slot_node *)at)
+                 ->child[((number - map->base) >> below_bits(level)) % FAN];
+    }
+    return at;
+}
+
 bool am_check_map(const struct allocman_slot_map *map, enum allocman_law law,
                   struct allocman_violation *violation)
 {
@@ -222,19 +244,18 @@ bool am_check_map(const struct allocman_slot_map *map, enum allocman_law law,
         return am_broken(violation, law, "a map's count is not that of its leaves",
                          map->free_count);
     }
+    if (map->cursor && leaf_at(map, map->cursor_first) != map->cursor) {
+        return am_broken(violation, law, "a map's cursor is in no leaf of it", map->cursor_first);
+    }
     return map->book_bytes == tally.book_bytes ||
            am_broken(violation, law, "bytes of a map's records", tally.book_bytes);
 }
 
 bool am_check_map_free(const struct allocman_slot_map *map, seL4_Word number)
 {
-    const void *at = &map->top;
-    for (unsigned level = map->levels; at && level-- > 0;) { /* bounded by the levels */
-        at = ((const struct allocman_slot_node *)at)
-                 ->child[((number - map->base) >> below_bits(level)) % FAN];
-    }
+    const struct allocman_slot_leaf *const leaf = leaf_at(map, number);
     const unsigned bit = (unsigned)((number - map->base) % LEAF_NUMBERS);
-    return !at || (((const struct allocman_slot_leaf *)at)->free[bit / 64] >> (bit % 64) & 1u);
+    return !leaf || (leaf->free[bit / 64] >> (bit % 64) & 1u);
 }
 
 bool cspace_single_level_check(const cspace_single_level_t *cspace,

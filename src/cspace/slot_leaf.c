@@ -3,9 +3,7 @@
 
 #include "slot_leaf.h"
 
-#include "../bits.h"
-
-#define WORD_ORDER 6u /* a word of 64 numbers */
+#define WORD_ORDER AM_SLOT_WORD_ORDER
 
 /* For each order, the bits of a word at which an aligned run of that order can start. */
 static const uint64_t run_starts[WORD_ORDER + 1] = {
@@ -13,22 +11,40 @@ static const uint64_t run_starts[WORD_ORDER + 1] = {
     UINT64_C(0x0101010101010101), UINT64_C(0x0001000100010001), UINT64_C(0x0000000100000001),
     UINT64_C(0x0000000000000001)};
 
+/* 1 + order of the longest aligned run; 0: there is none. */
+static unsigned longest_run(uint64_t runs)
+{
+    unsigned orders = 0;
+    for (; runs && orders < WORD_ORDER; orders++) {
+        runs &= (runs >> (1u << orders)) & run_starts[orders + 1];
+    }
+    return runs ? orders + 1 : orders;
+}
+
 void am_slot_leaf_update(struct allocman_slot_leaf *leaf, unsigned w)
 {
-    uint64_t runs = leaf->free[w];
-    const uint16_t bit = (uint16_t)(1u << w);
-    uint32_t orders = 0;
-    for (unsigned order = 0; order <= WORD_ORDER; order++) {
-        leaf->has[order] = (uint16_t)(runs ? leaf->has[order] | bit : leaf->has[order] & ~bit);
-        orders |= leaf->has[order] ? 1u << order : 0;
-        if (order < WORD_ORDER) {
-            runs &= (runs >> (1u << order)) & run_starts[order + 1];
-        }
+    const unsigned before = am_slot_leaf_longest(leaf, w);
+    const unsigned now = longest_run(leaf->free[w]);
+    if (now == before) {
+        return;
     }
-    const unsigned full = leaf->has[WORD_ORDER];
-    leaf->has[7] = (uint16_t)(full & (full >> 1) & 0x5555u);
-    leaf->has[8] = (uint16_t)(leaf->has[7] & ((unsigned)leaf->has[7] >> 2) & 0x1111u);
-    orders |= (leaf->has[7] ? 1u << 7 : 0) | (leaf->has[8] ? 1u << 8 : 0);
+    leaf->longest ^= (uint64_t)(before ^ now) << (4 * w);
+    const unsigned low = now < before ? now : before;
+    const unsigned high = now < before ? before : now;
+    uint32_t orders = leaf->orders;
+    for (unsigned order = low; order < high; order++) { /* at most WORD_ORDER + 1 */
+        leaf->has[order] ^= (uint16_t)(1u << w);
+        orders = leaf->has[order] ? orders | 1u << order : orders & ~(1u << order);
+    }
+    if (high > WORD_ORDER) { /* a word became whole or ceased to be */
+        const unsigned full = leaf->has[WORD_ORDER];
+        const unsigned pairs = full & (full >> 1) & 0x5555u;
+        const unsigned fours = pairs & (pairs >> 2) & 0x1111u;
+        leaf->has[7] = (uint16_t)pairs;
+        leaf->has[8] = (uint16_t)fours;
+        orders &= (1u << (WORD_ORDER + 1)) - 1;
+        orders |= (pairs ? 1u << 7 : 0) | (fours ? 1u << 8 : 0);
+    }
     leaf->orders = (uint16_t)orders;
 }
 

@@ -7,8 +7,51 @@
 #include <stdbool.h>
 #include <allocman/cspace/slot_map.h>
 
+#include "../bits.h"
+
+#define AM_SLOT_WORD_ORDER 6u /* a word of 64 numbers */
+
 /* Bring has[] up to date after word `w` changed. */
 void am_slot_leaf_update(struct allocman_slot_leaf *leaf, unsigned w);
+
+/* 1 + order of the longest run of word `w`; 0: it has none. */
+static inline unsigned am_slot_leaf_longest(const struct allocman_slot_leaf *leaf, unsigned w)
+{
+    return (unsigned)(leaf->longest >> (4 * w)) & 15u;
+}
+
+/* Is the aligned run of 2^order around number `at` of a word free as a whole? */
+static inline bool am_slot_run_is_free(uint64_t word, unsigned at, unsigned order)
+{
+    const uint64_t run = am_mask(1u << order) << (at & ~((1u << order) - 1));
+    return (word & run) == run;
+}
+
+/* Take one number that is free. */
+static inline void am_slot_leaf_take(struct allocman_slot_leaf *leaf, unsigned at)
+{
+    const unsigned w = at / 64;
+    const uint64_t word = leaf->free[w];
+    leaf->free[w] = word & ~(UINT64_C(1) << (at & 63u));
+    leaf->free_count--;
+    /* Only one of the longest runs matters. */
+    if (am_slot_run_is_free(word, at & 63u, am_slot_leaf_longest(leaf, w) - 1)) {
+        am_slot_leaf_update(leaf, w);
+    }
+}
+
+/* Give one number back that is taken. */
+static inline void am_slot_leaf_give(struct allocman_slot_leaf *leaf, unsigned at)
+{
+    const unsigned w = at / 64;
+    const uint64_t word = leaf->free[w] | UINT64_C(1) << (at & 63u);
+    leaf->free[w] = word;
+    leaf->free_count++;
+    /* Only a run longer than the longest matters; a word has none of more than itself. */
+    if (am_slot_run_is_free(word, at & 63u, am_slot_leaf_longest(leaf, w))) {
+        am_slot_leaf_update(leaf, w);
+    }
+}
 
 /* Where in a leaf an aligned run of `order` is free: the number within the leaf. */
 unsigned am_slot_leaf_pick(const struct allocman_slot_leaf *leaf, unsigned order);

@@ -12,6 +12,8 @@
 #define LEAF_BITS ALLOCMAN_SLOT_LEAF_BITS
 #define NODE_BITS ALLOCMAN_SLOT_NODE_BITS
 #define ORDERS    ALLOCMAN_RUN_ORDERS
+/* A leaf begins at a multiple of this: so does `base`. */
+#define LEAF_NUMBERS ((seL4_Word)1 << LEAF_BITS)
 /* Descents that may find their way changed by a nested request before one is given up. */
 #define RETRIES_MAX 4
 
@@ -91,7 +93,8 @@ static void leaf_init(const struct allocman_slot_map *map, struct allocman_slot_
         leaf->free[w] = am_mask(to) & ~am_mask(from);
         am_slot_leaf_update(leaf, w);
     }
-    leaf->free_count = (uint16_t)(high - low);
+    leaf->size = (uint16_t)(high - low);
+    leaf->free_count = leaf->size;
 }
 
 void am_slot_map_init(struct allocman_slot_map *map, seL4_Word first, seL4_Word end)
@@ -172,17 +175,11 @@ static void way_prune(allocman_t *alloc, struct allocman_slot_map *map, struct w
         void *const record = node->child[c];
         node->child[c] = NULL;
         node->present &= ~(1u << c);
+        map->cursor = map->cursor == record ? NULL : map->cursor;
         record_free(alloc, map, record,
                     is_leaf ? sizeof(struct allocman_slot_leaf)
                             : sizeof(struct allocman_slot_node));
     }
-}
-
-static bool leaf_is_whole(const struct allocman_slot_map *map, const struct way *way)
-{
-    seL4_Word low, high;
-    part_in_range(map, way->leaf_offset, LEAF_BITS, &low, &high);
-    return way->leaf->free_count == high - low;
 }
 
 /* The child with a run of `order` that has the least of longer runs; there is one. */
@@ -327,9 +324,49 @@ static bool way_find_present(struct allocman_slot_map *map, unsigned order, stru
     return false;
 }
 
+/* A single number was taken or given back: the next one comes from the same word, unless that is
+ * whole, which is worth keeping. */
+static void cursor_set(struct allocman_slot_map *map, struct allocman_slot_leaf *leaf,
+                       seL4_Word number)
+{
+    const bool whole = !~leaf->free[(number % LEAF_NUMBERS) / 64];
+    map->cursor = whole ? NULL : leaf;
+    map->cursor_first = number & ~(seL4_Word)63;
+}
+
+/* The leaf of a number lost or gained one that the nodes above look at. */
+static void leaf_changed(struct allocman_slot_map *map, seL4_Word number, uint32_t leaf_orders)
+{
+    struct way way;
+    (void)way_to(map, number, &way); /* it is there */
+    way_update(map, &way, leaf_orders);
+}
+
+/* Take the lowest number of the cursor's word; false: it has none. */
+static inline bool cursor_take(struct allocman_slot_map *map, seL4_Word *number)
+{
+    struct allocman_slot_leaf *const leaf = map->cursor;
+    const unsigned first = (unsigned)(map->cursor_first % LEAF_NUMBERS);
+    if (!leaf || !leaf->free[first / 64]) {
+        return false;
+    }
+    const unsigned bit = am_lowest(leaf->free[first / 64]);
+    const uint32_t orders = leaf->orders;
+    am_slot_leaf_take(leaf, first + bit);
+    map->free_count--;
+    *number = map->cursor_first + bit;
+    if (leaf->orders != orders) {
+        leaf_changed(map, *number, orders);
+    }
+    return true;
+}
+
 int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned order,
                       seL4_Word *first)
 {
+    if (order == 0 && cursor_take(map, first)) {
+        return ALLOCMAN_OK;
+    }
     struct way way;
     int error = way_find(alloc, map, order, 0, &way);
     if (error == ALLOCMAN_NO_BOOK && way_find_present(map, order, &way)) {
@@ -344,6 +381,9 @@ int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned
     map->free_count -= (size_t)1 << order;
     way_update(map, &way, orders);
     *first = map->base + way.leaf_offset + at;
+    if (order == 0) {
+        cursor_set(map, way.leaf, *first);
+    }
     return ALLOCMAN_OK;
 }
 
@@ -368,26 +408,49 @@ int am_slot_map_alloc_at(allocman_t *alloc, struct allocman_slot_map *map, seL4_
     return ALLOCMAN_OK;
 }
 
+/* The leaf of a number, which may be any number; NULL: there is none. */
+static struct allocman_slot_leaf *leaf_of(const struct allocman_slot_map *map, seL4_Word number)
+{
+    if (map->cursor && (number ^ map->cursor_first) < LEAF_NUMBERS) {
+        return map->cursor;
+    }
+    const seL4_Word offset = number - map->base;
+    const void *child = &map->top;
+    unsigned bits = LEAF_BITS + NODE_BITS * map->levels;
+    for (unsigned depth = 0; child && depth < map->levels; depth++) { /* bounded by levels */
+        bits -= NODE_BITS;
+        child = ((const struct allocman_slot_node *)child)->child[(offset >> bits) & 31u];
+    }
+    return (struct allocman_slot_leaf *)child;
+}
+
 int am_slot_map_free(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word first,
                      unsigned order)
 {
-    struct way way;
     const seL4_Word count = AM_BIT(order);
     const bool inside = first >= map->first && first < map->end && map->end - first >= count;
-    if (!inside || !way_to(map, first, &way) || (first & (count - 1))) {
+    struct allocman_slot_leaf *const leaf =
+        inside && !(first & (count - 1)) ? leaf_of(map, first) : NULL;
+    const unsigned at = (unsigned)(first % LEAF_NUMBERS);
+    if (!leaf || !am_slot_leaf_taken(leaf, at, order)) {
         return ALLOCMAN_SLOT_NOT_ALLOCATED;
     }
-    const unsigned at = (unsigned)(first - map->base - way.leaf_offset);
-    if (!am_slot_leaf_taken(way.leaf, at, order)) {
-        return ALLOCMAN_SLOT_NOT_ALLOCATED;
+    const uint32_t orders = leaf->orders;
+    if (order == 0) {
+        am_slot_leaf_give(leaf, at);
+        cursor_set(map, leaf, first);
+    } else {
+        am_slot_leaf_write(leaf, at, order, true);
     }
-    const uint32_t orders = way.leaf->orders;
-    am_slot_leaf_write(way.leaf, at, order, true);
     map->free_count += count;
-    way_update(map, &way, orders);
+    if (leaf->orders != orders) {
+        leaf_changed(map, first, orders);
+    }
     /* While book memory is busy with the request that led here, the empty leaf stays for the
      * next free. */
-    if (!alloc->in_mspace && leaf_is_whole(map, &way)) {
+    if (leaf->free_count == leaf->size && !alloc->in_mspace) {
+        struct way way;
+        (void)way_to(map, first, &way); /* it is there */
         way_prune(alloc, map, &way);
     }
     return ALLOCMAN_OK;

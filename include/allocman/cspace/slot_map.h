@@ -12,7 +12,11 @@
  *    leaf   (none)     leaf              1024 numbers, one bit each
  *
  * Laws: a number is free iff its bit is set or it has no leaf; has[o] is exact; a leaf or node that
- * is free as a whole does not exist. So a free never needs memory: its leaf is there. */
+ * is free as a whole does not exist. So a free never needs memory: its leaf is there.
+ *
+ * Single numbers come from one word of 64 while it has any: the one that the last of them came
+ * from or went back to. has[] changes only when the longest run of a word does, which is seldom:
+ * so a single number mostly costs one bit and three counts. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,6 +36,8 @@ struct allocman_slot_leaf {
     uint16_t has[ALLOCMAN_RUN_ORDERS]; ///< has[o] bit w: word w has a free aligned run of 2^o
     uint16_t orders;                   ///< bit o: has[o] is not 0
     uint16_t free_count;               ///< numbers; == popcount(free)
+    uint16_t size;                     ///< numbers of it that lie in the map's range
+    uint64_t longest;                  ///< 4 bits a word: 1 + order of its longest run; 0: none
 };
 
 /// A node: 32 leaves or nodes.
@@ -44,11 +50,13 @@ struct allocman_slot_node {
 
 /// The free numbers of [first, end).
 struct allocman_slot_map {
-    seL4_Word first;               ///< first number
-    seL4_Word end;                 ///< one past the last
-    seL4_Word base;                ///< number of the first leaf's first bit, <= first
-    unsigned levels;               ///< levels of nodes above the leaves, at least 1
-    size_t free_count;             ///< numbers free
-    size_t book_bytes;             ///< bytes of book memory held by leaves and nodes
-    struct allocman_slot_node top; ///< the root of the tree
+    seL4_Word first;                   ///< first number
+    seL4_Word end;                     ///< one past the last
+    seL4_Word base;                    ///< number of the first leaf's first bit, <= first
+    unsigned levels;                   ///< levels of nodes above the leaves, at least 1
+    size_t free_count;                 ///< numbers free
+    size_t book_bytes;                 ///< bytes of book memory held by leaves and nodes
+    struct allocman_slot_leaf *cursor; ///< where the next single number comes from, or NULL
+    seL4_Word cursor_first;            ///< first number of the word there
+    struct allocman_slot_node top;     ///< the root of the tree
 };
