@@ -13,6 +13,7 @@
 #include <allocman/allocman.h>
 #include <allocman/extensions.h>
 
+#include "bits.h"
 #include "internal.h"
 #include "reserve.h"
 
@@ -30,42 +31,6 @@ struct remedies {
     bool released;
 };
 
-int am_fail(allocman_t *alloc, enum allocman_status status, seL4_Word needed, seL4_Word available)
-{
-    if (!alloc->failure_noted) {
-        alloc->failure_before = alloc->failure;
-    }
-    alloc->failure = (struct allocman_failure){
-        .status = status, .needed = needed, .available = available, .kernel_error = seL4_NoError};
-    alloc->failure_noted = true;
-    return (int)status;
-}
-
-int am_fail_kernel(allocman_t *alloc, enum allocman_status status, seL4_Error error)
-{
-    (void)am_fail(alloc, status, 0, 0);
-    alloc->failure.kernel_error = error;
-    return (int)status;
-}
-
-void am_misuse(allocman_t *alloc, enum allocman_status status, seL4_Word needed,
-               seL4_Word available)
-{
-    alloc->counts.misuse++;
-    (void)am_fail(alloc, status, needed, available);
-    alloc->failure_before = alloc->failure; /* stays, also when the call succeeds */
-}
-
-size_t am_free_slots(const allocman_t *alloc)
-{
-    return alloc->slot_runs ? alloc->slot_runs->free_slots(alloc->cspace.cspace) : 0;
-}
-
-const struct allocman_failure *allocman_last_failure(const allocman_t *alloc)
-{
-    return &alloc->failure;
-}
-
 /* True: this is the outermost call. */
 static bool enter(allocman_t *alloc)
 {
@@ -77,9 +42,9 @@ static bool enter(allocman_t *alloc)
     return true;
 }
 
-/* End the outermost call: refill reserves, give one page back, keep the failure if there is one,
- * and only then. Returns `status`. */
-static int leave(allocman_t *alloc, int status)
+/* See to what a call leaves to its end: refill reserves, give one page back, keep the failure if
+ * there is one, and only then. Returns `status`. */
+AM_SELDOM static int finish(allocman_t *alloc, int status)
 {
     if (!status && alloc->failure_noted) { /* a remedy helped */
         alloc->failure = alloc->failure_before;
@@ -110,6 +75,24 @@ static int leave(allocman_t *alloc, int status)
     alloc->failure = failure;
     alloc->in_call = false;
     return status;
+}
+
+/* Is anything left to the end of the call? */
+static inline bool loose_ends(const allocman_t *alloc)
+{
+    return alloc->failure_noted || alloc->growth_due ||
+           ((uintptr_t)alloc->slot_growth | (uintptr_t)alloc->book_freed | alloc->reserves_short) !=
+               0;
+}
+
+/* End the outermost call. Mostly nothing is left to its end. */
+static inline int leave(allocman_t *alloc, int status)
+{
+    if (status || loose_ends(alloc)) {
+        return finish(alloc, status);
+    }
+    alloc->in_call = false;
+    return ALLOCMAN_OK;
 }
 
 bool am_call_enter(allocman_t *alloc)
@@ -312,27 +295,39 @@ void allocman_mspace_free(allocman_t *alloc, void *ptr, size_t bytes)
     }
 }
 
+/* A slot that is not to be had at once: nested requests, and what can be done about it. */
+AM_SELDOM static int slot_insist(allocman_t *alloc, cspacepath_t *slot, int status, bool nested)
+{
+    if (nested) {
+        return status && am_reserve_take_slot(alloc, slot) ? ALLOCMAN_OK : status;
+    }
+    struct remedies remedies = {0};
+    cspacepath_t path;
+    while (status && remedy(alloc, &status, &remedies)) { /* at most REMEDIES_MAX times */
+        status = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
+        *slot = status ? *slot : path;
+    }
+    if (status == ALLOCMAN_NO_SLOT) {
+        (void)am_fail(alloc, ALLOCMAN_NO_SLOT, 1, am_free_slots(alloc));
+    }
+    return finish(alloc, status);
+}
+
 int allocman_cspace_alloc(allocman_t *alloc, cspacepath_t *slot)
 {
     if (!alloc->have_cspace || !slot) {
         return am_fail(alloc, slot ? ALLOCMAN_NOT_ATTACHED : ALLOCMAN_INVALID_ARGUMENT, 0, 0);
     }
-    if (!enter(alloc)) {
-        const int status = alloc->cspace.alloc(alloc, alloc->cspace.cspace, slot);
-        return status && am_reserve_take_slot(alloc, slot) ? ALLOCMAN_OK : status;
-    }
-    struct remedies remedies = {0};
+    const bool outermost = enter(alloc);
     cspacepath_t path;
-    int status;
-    do { /* at most REMEDIES_MAX times */
-        status = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
-    } while (status && remedy(alloc, &status, &remedies));
+    const int status = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
     if (!status) {
         *slot = path;
-    } else if (status == ALLOCMAN_NO_SLOT) {
-        (void)am_fail(alloc, ALLOCMAN_NO_SLOT, 1, am_free_slots(alloc));
     }
-    return leave(alloc, status);
+    if (status || !outermost) {
+        return slot_insist(alloc, slot, status, !outermost);
+    }
+    return leave(alloc, ALLOCMAN_OK);
 }
 
 void allocman_cspace_free(allocman_t *alloc, const cspacepath_t *slot)
@@ -374,6 +369,52 @@ static seL4_Word untyped_ask(allocman_t *alloc, size_t size_bits, seL4_Word type
     return cookie;
 }
 
+/* What an untyped manager was asked for. */
+struct request {
+    size_t size_bits;
+    seL4_Word type;
+    const cspacepath_t *path;
+    uintptr_t paddr;
+    bool can_be_dev;
+};
+
+/* A manager's own request: from what there is, and then from the reserves. */
+AM_SELDOM static seL4_Word object_nested(allocman_t *alloc, const struct request *r, int *error)
+{
+    const bool anywhere = r->paddr == ALLOCMAN_NO_PADDR;
+    int status = ALLOCMAN_OK;
+    /* Within book memory's own request a split's record could only come out of the reserve of
+     * book memory: a piece of untyped memory needs none. */
+    seL4_Word cookie = anywhere && alloc->in_mspace
+                           ? am_reserve_take_untyped(alloc, r->size_bits, r->type, r->path)
+                           : 0;
+    if (!cookie) {
+        cookie =
+            untyped_ask(alloc, r->size_bits, r->type, r->path, r->paddr, r->can_be_dev, &status);
+    }
+    if (!cookie && anywhere && !alloc->in_mspace) {
+        cookie = am_reserve_take_untyped(alloc, r->size_bits, r->type, r->path);
+    }
+    SET_ERROR(error, cookie ? ALLOCMAN_OK : status);
+    return cookie;
+}
+
+/* An object that is not to be had at once: what can be done about it. */
+AM_SELDOM static seL4_Word object_insist(allocman_t *alloc, const struct request *r, int status,
+                                         int *error)
+{
+    seL4_Word cookie = 0;
+    struct remedies remedies = {0};
+    status = status ? status : ALLOCMAN_NO_UNTYPED;        /* a manager that tells no reason */
+    while (!cookie && remedy(alloc, &status, &remedies)) { /* at most REMEDIES_MAX times */
+        cookie =
+            untyped_ask(alloc, r->size_bits, r->type, r->path, r->paddr, r->can_be_dev, &status);
+    }
+    (void)finish(alloc, cookie ? ALLOCMAN_OK : status);
+    SET_ERROR(error, cookie ? ALLOCMAN_OK : status);
+    return cookie;
+}
+
 seL4_Word allocman_utspace_alloc_at(allocman_t *alloc, size_t size_bits, seL4_Word type,
                                     const cspacepath_t *path, uintptr_t paddr, bool canBeDev,
                                     int *error)
@@ -383,29 +424,19 @@ seL4_Word allocman_utspace_alloc_at(allocman_t *alloc, size_t size_bits, seL4_Wo
                   am_fail(alloc, path ? ALLOCMAN_NOT_ATTACHED : ALLOCMAN_INVALID_ARGUMENT, 0, 0));
         return 0;
     }
-    int status;
-    seL4_Word cookie;
     if (!enter(alloc)) {
-        const bool anywhere = paddr == ALLOCMAN_NO_PADDR;
-        /* Within book memory's own request a split's record could only come out of the reserve of
-         * book memory: a piece of untyped memory needs none. */
-        cookie = anywhere && alloc->in_mspace
-                     ? am_reserve_take_untyped(alloc, size_bits, type, path)
-                     : 0;
-        if (!cookie) {
-            cookie = untyped_ask(alloc, size_bits, type, path, paddr, canBeDev, &status);
-        }
-        if (!cookie && anywhere && !alloc->in_mspace) {
-            cookie = am_reserve_take_untyped(alloc, size_bits, type, path);
-        }
-    } else {
-        struct remedies remedies = {0};
-        do { /* at most REMEDIES_MAX times */
-            cookie = untyped_ask(alloc, size_bits, type, path, paddr, canBeDev, &status);
-        } while (!cookie && remedy(alloc, &status, &remedies));
-        (void)leave(alloc, cookie ? ALLOCMAN_OK : status);
+        const struct request request = {size_bits, type, path, paddr, canBeDev};
+        return object_nested(alloc, &request, error);
     }
-    SET_ERROR(error, cookie ? ALLOCMAN_OK : status);
+    int status = ALLOCMAN_NO_UNTYPED;
+    const seL4_Word cookie = alloc->utspace.alloc(alloc, alloc->utspace.utspace, size_bits, type,
+                                                  path, paddr, canBeDev, &status);
+    if (!cookie) {
+        const struct request request = {size_bits, type, path, paddr, canBeDev};
+        return object_insist(alloc, &request, status, error);
+    }
+    (void)leave(alloc, ALLOCMAN_OK);
+    SET_ERROR(error, ALLOCMAN_OK);
     return cookie;
 }
 
@@ -473,25 +504,4 @@ void allocman_reclaim(allocman_t *alloc)
         (void)reclaim(alloc);
         (void)leave(alloc, ALLOCMAN_OK);
     }
-}
-
-int allocman_configure_max_freed_slots(allocman_t *alloc, size_t num)
-{
-    (void)alloc;
-    (void)num;
-    return ALLOCMAN_OK;
-}
-
-int allocman_configure_max_freed_memory_chunks(allocman_t *alloc, size_t num)
-{
-    (void)alloc;
-    (void)num;
-    return ALLOCMAN_OK;
-}
-
-int allocman_configure_max_freed_untyped_chunks(allocman_t *alloc, size_t num)
-{
-    (void)alloc;
-    (void)num;
-    return ALLOCMAN_OK;
 }

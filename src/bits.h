@@ -9,6 +9,9 @@
 #include <stdint.h>
 #include <sel4/types.h>
 
+/* What a call seldom needs stands apart, so that the rest of it is short. */
+#define AM_SELDOM __attribute__((noinline, cold))
+
 #define AM_BIT(n)    ((seL4_Word)1 << (n))
 #define AM_WORD_BITS (sizeof(seL4_Word) * 8)
 

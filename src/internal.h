@@ -25,7 +25,10 @@ bool am_call_enter(allocman_t *alloc);
 int am_call_leave(allocman_t *alloc, int status);
 
 /* Slots that are free, as far as the slot manager tells. */
-size_t am_free_slots(const allocman_t *alloc);
+static inline size_t am_free_slots(const allocman_t *alloc)
+{
+    return alloc->slot_runs ? alloc->slot_runs->free_slots(alloc->cspace.cspace) : 0;
+}
 
 /* The slot manager's last slots were taken: let it grow while it can. Not while anything is in the
  * middle of a request. */

@@ -445,3 +445,24 @@ int allocman_configure_cspace_reserve(allocman_t *alloc, size_t num)
     const int error = items_add(alloc, reserve, num - have);
     return error ? error : allocman_fill_reserves(alloc);
 }
+
+int allocman_configure_max_freed_slots(allocman_t *alloc, size_t num)
+{
+    (void)alloc;
+    (void)num;
+    return ALLOCMAN_OK;
+}
+
+int allocman_configure_max_freed_memory_chunks(allocman_t *alloc, size_t num)
+{
+    (void)alloc;
+    (void)num;
+    return ALLOCMAN_OK;
+}
+
+int allocman_configure_max_freed_untyped_chunks(allocman_t *alloc, size_t num)
+{
+    (void)alloc;
+    (void)num;
+    return ALLOCMAN_OK;
+}

@@ -2,6 +2,7 @@
 set(ALLOCMAN_SOURCES
     allocman.c
     attach.c
+    failure.c
     headroom.c
     make_from_vka.c
     reserve.c

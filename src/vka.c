@@ -17,12 +17,15 @@ static int am_cspace_alloc(void *data, seL4_CPtr *res)
 
 static void am_cspace_make_path(void *data, seL4_CPtr slot, cspacepath_t *res)
 {
-    *res = allocman_cspace_make_path(data, slot);
+    const allocman_t *const alloc = data;
+    *res = alloc->have_cspace ? alloc->cspace.make_path(alloc->cspace.cspace, slot)
+                              : (cspacepath_t){0};
 }
 
 static void am_cspace_free(void *data, seL4_CPtr slot)
 {
-    const cspacepath_t path = allocman_cspace_make_path(data, slot);
+    cspacepath_t path;
+    am_cspace_make_path(data, slot, &path);
     allocman_cspace_free(data, &path);
 }
 

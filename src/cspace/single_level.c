@@ -35,7 +35,7 @@ int _cspace_single_level_alloc(struct allocman *alloc, void *_cspace, cspacepath
         alloc->slot_runs = &cspace_single_level_runs; /* where its user registered nothing */
     }
     seL4_Word number;
-    const int error = am_slot_map_alloc(alloc, &cspace->map, 0, &number);
+    const int error = am_slot_map_take(alloc, &cspace->map, &number);
     if (error) {
         return error;
     }

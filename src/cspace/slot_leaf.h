@@ -23,7 +23,7 @@ static inline unsigned am_slot_leaf_longest(const struct allocman_slot_leaf *lea
 /* Is the aligned run of 2^order around number `at` of a word free as a whole? */
 static inline bool am_slot_run_is_free(uint64_t word, unsigned at, unsigned order)
 {
-    const uint64_t run = am_mask(1u << order) << (at & ~((1u << order) - 1));
+    const uint64_t run = ~UINT64_C(0) >> (64 - (1u << order)) << (at & ~((1u << order) - 1));
     return (word & run) == run;
 }
 

@@ -334,39 +334,17 @@ static void cursor_set(struct allocman_slot_map *map, struct allocman_slot_leaf 
     map->cursor_first = number & ~(seL4_Word)63;
 }
 
-/* The leaf of a number lost or gained one that the nodes above look at. */
-static void leaf_changed(struct allocman_slot_map *map, seL4_Word number, uint32_t leaf_orders)
+AM_SELDOM void am_slot_map_leaf_changed(struct allocman_slot_map *map, seL4_Word number,
+                                        uint32_t leaf_orders)
 {
     struct way way;
     (void)way_to(map, number, &way); /* it is there */
     way_update(map, &way, leaf_orders);
 }
 
-/* Take the lowest number of the cursor's word; false: it has none. */
-static inline bool cursor_take(struct allocman_slot_map *map, seL4_Word *number)
-{
-    struct allocman_slot_leaf *const leaf = map->cursor;
-    const unsigned first = (unsigned)(map->cursor_first % LEAF_NUMBERS);
-    if (!leaf || !leaf->free[first / 64]) {
-        return false;
-    }
-    const unsigned bit = am_lowest(leaf->free[first / 64]);
-    const uint32_t orders = leaf->orders;
-    am_slot_leaf_take(leaf, first + bit);
-    map->free_count--;
-    *number = map->cursor_first + bit;
-    if (leaf->orders != orders) {
-        leaf_changed(map, *number, orders);
-    }
-    return true;
-}
-
 int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned order,
                       seL4_Word *first)
 {
-    if (order == 0 && cursor_take(map, first)) {
-        return ALLOCMAN_OK;
-    }
     struct way way;
     int error = way_find(alloc, map, order, 0, &way);
     if (error == ALLOCMAN_NO_BOOK && way_find_present(map, order, &way)) {
@@ -424,8 +402,32 @@ static struct allocman_slot_leaf *leaf_of(const struct allocman_slot_map *map, s
     return (struct allocman_slot_leaf *)child;
 }
 
-int am_slot_map_free(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word first,
-                     unsigned order)
+/* A leaf is free as a whole: drop it. */
+AM_SELDOM static void leaf_drop(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word number)
+{
+    struct way way;
+    (void)way_to(map, number, &way); /* it is there */
+    way_prune(alloc, map, &way);
+}
+
+/* A number or a run was given back to a leaf, which had `leaf_orders`. */
+static inline void leaf_given(allocman_t *alloc, struct allocman_slot_map *map,
+                              const struct allocman_slot_leaf *leaf, uint32_t leaf_orders,
+                              seL4_Word first)
+{
+    if (leaf->orders != leaf_orders) {
+        am_slot_map_leaf_changed(map, first, leaf_orders);
+    }
+    /* While book memory is busy with the request that led here, the empty leaf stays for the
+     * next free. */
+    if (leaf->free_count == leaf->size && !alloc->in_mspace) {
+        leaf_drop(alloc, map, first);
+    }
+}
+
+/* Give a run back. */
+AM_SELDOM static int run_give(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word first,
+                              unsigned order)
 {
     const seL4_Word count = AM_BIT(order);
     const bool inside = first >= map->first && first < map->end && map->end - first >= count;
@@ -436,42 +438,36 @@ int am_slot_map_free(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word
         return ALLOCMAN_SLOT_NOT_ALLOCATED;
     }
     const uint32_t orders = leaf->orders;
-    if (order == 0) {
-        am_slot_leaf_give(leaf, at);
-        cursor_set(map, leaf, first);
-    } else {
-        am_slot_leaf_write(leaf, at, order, true);
-    }
+    am_slot_leaf_write(leaf, at, order, true);
     map->free_count += count;
-    if (leaf->orders != orders) {
-        leaf_changed(map, first, orders);
+    leaf_given(alloc, map, leaf, orders, first);
+    return ALLOCMAN_OK;
+}
+
+int am_slot_map_free(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word first,
+                     unsigned order)
+{
+    if (order > 0) {
+        return run_give(alloc, map, first, order);
     }
-    /* While book memory is busy with the request that led here, the empty leaf stays for the
-     * next free. */
-    if (leaf->free_count == leaf->size && !alloc->in_mspace) {
-        struct way way;
-        (void)way_to(map, first, &way); /* it is there */
-        way_prune(alloc, map, &way);
+    const bool inside = first >= map->first && first < map->end;
+    struct allocman_slot_leaf *const leaf = inside ? leaf_of(map, first) : NULL;
+    const unsigned at = (unsigned)(first % LEAF_NUMBERS);
+    if (!leaf || leaf->free[at / 64] >> (at & 63u) & 1u) {
+        return ALLOCMAN_SLOT_NOT_ALLOCATED;
     }
+    const uint32_t orders = leaf->orders;
+    am_slot_leaf_give(leaf, at);
+    map->free_count++;
+    cursor_set(map, leaf, first);
+    leaf_given(alloc, map, leaf, orders, first);
     return ALLOCMAN_OK;
 }
 
 bool am_slot_map_is_free(const struct allocman_slot_map *map, seL4_Word number)
 {
-    const seL4_Word offset = number - map->base;
-    const struct allocman_slot_node *node = &map->top;
-    for (unsigned depth = 0; depth < map->levels; depth++) { /* bounded by levels */
-        const void *const child = node->child[(offset >> child_bits(map, depth)) & 31u];
-        if (!child) {
-            return true;
-        }
-        if (depth + 1 == map->levels) {
-            const struct allocman_slot_leaf *const leaf = child;
-            return !am_slot_leaf_taken(leaf, (unsigned)(offset & am_mask(LEAF_BITS)), 0);
-        }
-        node = child;
-    }
-    return true;
+    const struct allocman_slot_leaf *const leaf = leaf_of(map, number);
+    return !leaf || !am_slot_leaf_taken(leaf, (unsigned)(number % LEAF_NUMBERS), 0);
 }
 
 void am_slot_map_destroy(allocman_t *alloc, struct allocman_slot_map *map)

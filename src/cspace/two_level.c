@@ -175,7 +175,8 @@ static int run_take(allocman_t *alloc, cspace_two_level_t *cspace, unsigned orde
             break;
         }
         seL4_Word number;
-        const int error = am_slot_map_alloc(alloc, &node->map, order, &number);
+        const int error = order == 0 ? am_slot_map_take(alloc, &node->map, &number)
+                                     : am_slot_map_alloc(alloc, &node->map, order, &number);
         am_two_level_file(cspace, node);
         if (!error) {
             cspace->free_count -= count;

@@ -27,6 +27,7 @@ struct split_group {
     uint8_t flags;        /* kind in the lowest two bits, then the GROUP_ flags */
     uint8_t root_bits;    /* log2 bytes of the root */
     uint8_t height;       /* of a root: height of its subtree by address */
+    uint8_t free_word;    /* no child below 32 times this is free */
     seL4_CPtr slot;       /* capability of child 0 */
     seL4_Word stride;     /* from one child's slot to the next; of a root: its path's CNode */
     seL4_Word paddr;      /* of child 0, or ALLOCMAN_NO_PADDR */
@@ -101,6 +102,7 @@ static inline void child_set_free(struct split_group *g, unsigned c, bool value)
     const uint32_t bit = (uint32_t)1 << (c % 32);
     uint32_t *const word = &g->bits[c / 32];
     *word = value ? *word | bit : *word & ~bit;
+    g->free_word = value && c / 32 < g->free_word ? (uint8_t)(c / 32) : g->free_word;
 }
 
 static inline void child_set_split(struct split_group *g, unsigned c, bool value)
@@ -111,12 +113,13 @@ static inline void child_set_split(struct split_group *g, unsigned c, bool value
 }
 
 /* The lowest free child; there is one. */
-static inline unsigned group_first_free(const struct split_group *g)
+static inline unsigned group_first_free(struct split_group *g)
 {
-    unsigned w = 0;
+    unsigned w = g->free_word;
     while (!g->bits[w]) { /* at most 8 words: free_count is not 0 */
         w++;
     }
+    g->free_word = (uint8_t)w;
     return w * 32 + am_lowest(g->bits[w]);
 }
 
@@ -129,14 +132,18 @@ static inline unsigned child_generation(const struct split_group *g, unsigned c)
     return (words[c / 8] >> (4 * (c % 8))) & 15u;
 }
 
-static inline void child_next_generation(struct split_group *g, unsigned c)
+/* Returns the new one. */
+static inline unsigned child_next_generation(struct split_group *g, unsigned c)
 {
-    if (GENERATION_BITS != 0) {
-        uint32_t *const word = &g->bits[2 * bitmap_words(g->fan_out_bits) + c / 8];
-        const unsigned shift = 4 * (c % 8);
-        const uint32_t next = (((*word >> shift) & 15u) + 1) & 15u;
-        *word = (*word & ~((uint32_t)15 << shift)) | next << shift;
+    if (GENERATION_BITS == 0) {
+        return 0;
     }
+    uint32_t *const word = &g->bits[2 * bitmap_words(g->fan_out_bits) + c / 8];
+    const unsigned shift = 4 * (c % 8);
+    const unsigned before = (*word >> shift) & 15u;
+    const unsigned next = (before + 1) & 15u;
+    *word ^= (uint32_t)(before ^ next) << shift;
+    return next;
 }
 
 static inline seL4_CPtr child_slot(const struct split_group *g, unsigned c)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define LEVEL_BITS 5u
+#define LEVEL_BITS AM_ID_LEVEL_BITS
 #define LEVELS_MAX 7u /* 7 * 5 >= 32 bits */
 /* Walks that may find their way changed by a nested request before one is given up. */
 #define RETRIES_MAX 4u
@@ -25,22 +25,6 @@ static void node_drop(allocman_t *alloc, utspace_split_t *split, struct split_id
 {
     split->totals.book_bytes -= sizeof(*node);
     allocman_mspace_free(alloc, node, sizeof(*node));
-}
-
-struct split_group *am_group(const utspace_split_t *split, uint32_t id)
-{
-    const unsigned bits = LEVEL_BITS * split->id_levels;
-    if (id == 0 || split->id_levels == 0 || (bits < 32 && id >> bits)) {
-        return NULL;
-    }
-    const struct split_id_node *node = split->ids;
-    for (unsigned level = split->id_levels - 1; level > 0; level--) { /* bounded by id_levels */
-        node = node->child[(id >> (LEVEL_BITS * level)) & 31u];
-        if (!node) {
-            return NULL;
-        }
-    }
-    return node->child[id & 31u];
 }
 
 /* Put one level above the table, unless a nested request has just done so. */
@@ -175,6 +159,7 @@ uint32_t am_id_take(allocman_t *alloc, utspace_split_t *split, struct split_grou
 void am_id_drop(allocman_t *alloc, utspace_split_t *split, uint32_t id)
 {
     struct split_id_node *way[LEVELS_MAX];
+    split->recent = NULL;
     way[split->id_levels - 1] = split->ids;
     for (unsigned level = split->id_levels - 1; level > 0; level--) { /* bounded by id_levels */
         way[level - 1] = way[level]->child[(id >> (LEVEL_BITS * level)) & 31u];

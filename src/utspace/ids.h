@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include "group.h"
 
+#define AM_ID_LEVEL_BITS 5u /* log2 children of a node */
+
 /* A node stands for 32 numbers or nodes. */
 struct split_id_node {
     uint32_t free;   /* bit c: a number is free below child c */
@@ -27,7 +29,25 @@ uint32_t am_id_take(allocman_t *alloc, utspace_split_t *split, struct split_grou
 void am_id_drop(allocman_t *alloc, utspace_split_t *split, uint32_t id);
 
 /* The group of a number, or NULL. */
-struct split_group *am_group(const utspace_split_t *split, uint32_t id);
+static inline struct split_group *am_group(const utspace_split_t *split, uint32_t id)
+{
+    unsigned bits = AM_ID_LEVEL_BITS * split->id_levels;
+    if (id == 0 || (uint64_t)id >> bits) {
+        return NULL;
+    }
+    void *at = split->ids;
+    while (bits > 0 && at) { /* bounded by id_levels */
+        bits -= AM_ID_LEVEL_BITS;
+        at = ((struct split_id_node *)at)->child[(id >> bits) & 31u];
+    }
+    return at;
+}
+
+/* The same, for a number that is likely to be that of `recent`. */
+static inline struct split_group *am_group_likely(const utspace_split_t *split, uint32_t id)
+{
+    return split->recent && split->recent->id == id ? split->recent : am_group(split, id);
+}
 
 /* Nodes, at worst, that the numbers of one way down take: a new one in each of two levels, and a
  * level more. */

@@ -5,21 +5,6 @@
 
 #include "ids.h"
 
-struct split_family *am_family(utspace_split_t *split, const struct split_group *group)
-{
-    if (group->flags & GROUP_ASIDE) {
-        return NULL;
-    }
-    switch (group_kind(group)) {
-    case ALLOCMAN_UT_KERNEL:
-        return &split->family[group->flags & GROUP_BOOK ? SPLIT_FAMILY_BOOK : SPLIT_FAMILY_KERNEL];
-    case ALLOCMAN_UT_DEV_MEM:
-        return &split->family[SPLIT_FAMILY_DEV_MEM];
-    default:
-        return NULL;
-    }
-}
-
 /* Where the ring begins that a group belongs in: the number of its first group, or 0. */
 static uint32_t *ring_of(struct split_family *family, const struct split_group *g)
 {
@@ -83,15 +68,7 @@ static void ring_leave(const utspace_split_t *split, struct split_family *family
     }
 }
 
-struct split_group *am_family_pick(const utspace_split_t *split, const struct split_family *family,
-                                   unsigned bits)
-{
-    /* A free root first: it is as small as a root can be that serves this, and breaks nothing. */
-    return am_group(split, family->root[bits] ? family->root[bits] : family->head[bits]);
-}
-
-/* Children of `group` became free (count > 0) or ceased to be: bits are set already. */
-static void free_count_changed(utspace_split_t *split, struct split_group *g, int count)
+void am_free_count_changed(utspace_split_t *split, struct split_group *g, int count)
 {
     struct split_family *const family = am_family(split, g);
     const bool was_listed = g->free_count > 0;
@@ -111,22 +88,6 @@ static void free_count_changed(utspace_split_t *split, struct split_group *g, in
     if (listed && (!was_listed || was_whole != group_is_whole(g))) {
         ring_enter(split, family, g);
     }
-}
-
-void am_child_take(utspace_split_t *split, struct split_group *group, unsigned child)
-{
-    child_set_free(group, child, false);
-    free_count_changed(split, group, -1);
-    split->live[group->child_bits]++;
-    split->totals.allocated++;
-}
-
-void am_child_release(utspace_split_t *split, struct split_group *group, unsigned child)
-{
-    child_set_free(group, child, true);
-    free_count_changed(split, group, 1);
-    split->live[group->child_bits]--;
-    split->totals.allocated--;
 }
 
 void am_child_split(utspace_split_t *split, struct split_group *group, unsigned child)
@@ -150,19 +111,19 @@ void am_group_enter(utspace_split_t *split, struct split_group *group)
         group->bits[w] = (uint32_t)am_mask(children < 32 ? (unsigned)children : 32);
     }
     group->free_count = 0;
-    free_count_changed(split, group, children);
+    am_free_count_changed(split, group, children);
     split->totals.groups++;
 }
 
 void am_group_leave(utspace_split_t *split, struct split_group *group)
 {
-    free_count_changed(split, group, -(int)group->free_count);
+    am_free_count_changed(split, group, -(int)group->free_count);
     split->totals.groups--;
 }
 
 void am_root_to_book(utspace_split_t *split, struct split_group *root)
 {
-    free_count_changed(split, root, -1);
+    am_free_count_changed(split, root, -1);
     root->flags |= GROUP_BOOK;
-    free_count_changed(split, root, 1);
+    am_free_count_changed(split, root, 1);
 }

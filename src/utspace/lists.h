@@ -6,20 +6,80 @@
  * child's state goes through here, so that lists, counts and totals cannot part from the bits. */
 
 #include "group.h"
+#include "ids.h"
 
 /* The family of a group; NULL for device registers, which are found by address only, and for
  * roots set aside. */
-struct split_family *am_family(utspace_split_t *split, const struct split_group *group);
+static inline struct split_family *am_family(utspace_split_t *split,
+                                             const struct split_group *group)
+{
+    switch (group->flags & (GROUP_KIND | GROUP_ASIDE | GROUP_BOOK)) {
+    case ALLOCMAN_UT_KERNEL:
+        return &split->family[SPLIT_FAMILY_KERNEL];
+    case ALLOCMAN_UT_KERNEL | GROUP_BOOK:
+        return &split->family[SPLIT_FAMILY_BOOK];
+    case ALLOCMAN_UT_DEV_MEM:
+        return &split->family[SPLIT_FAMILY_DEV_MEM];
+    default:
+        return NULL;
+    }
+}
 
 /* A group with a free child of class `bits`, the best to take; NULL if the family has none. */
-struct split_group *am_family_pick(const utspace_split_t *split, const struct split_family *family,
-                                   unsigned bits);
+static inline struct split_group *am_family_pick(const utspace_split_t *split,
+                                                 const struct split_family *family, unsigned bits)
+{
+    /* A free root first: it is as small as a root can be that serves this, and breaks nothing. */
+    return am_group(split, family->root[bits] ? family->root[bits] : family->head[bits]);
+}
+
+/* Children of `group` became free (count > 0) or ceased to be: bits are set already. */
+void am_free_count_changed(utspace_split_t *split, struct split_group *group, int count);
+
+/* The same for one child of a group that stays where it stands in its list: neither before nor
+ * afterwards it has no free child, or free ones only. */
+static inline void am_free_count_step(utspace_split_t *split, struct split_family *family,
+                                      struct split_group *group, int step)
+{
+    group->free_count = (uint16_t)(group->free_count + step);
+    split->totals.free_bytes[group_kind(group)] += (uint64_t)(int64_t)step << group->child_bits;
+    family->free_count[group->child_bits] += (uint32_t)step;
+}
+
+/* free -> allocated, in a group of this family. */
+static inline void am_child_take_from(utspace_split_t *split, struct split_family *family,
+                                      struct split_group *group, unsigned child)
+{
+    child_set_free(group, child, false);
+    if (family && group->free_count > 1 && !group_is_whole(group)) {
+        am_free_count_step(split, family, group, -1);
+    } else {
+        am_free_count_changed(split, group, -1);
+    }
+    split->live[group->child_bits]++;
+    split->totals.allocated++;
+}
 
 /* free -> allocated. */
-void am_child_take(utspace_split_t *split, struct split_group *group, unsigned child);
+static inline void am_child_take(utspace_split_t *split, struct split_group *group, unsigned child)
+{
+    am_child_take_from(split, am_family(split, group), group, child);
+}
 
 /* allocated -> free. */
-void am_child_release(utspace_split_t *split, struct split_group *group, unsigned child);
+static inline void am_child_release(utspace_split_t *split, struct split_group *group,
+                                    unsigned child)
+{
+    struct split_family *const family = am_family(split, group);
+    child_set_free(group, child, true);
+    if (family && group->free_count > 0 && group->free_count + 1u < group_children(group)) {
+        am_free_count_step(split, family, group, 1);
+    } else {
+        am_free_count_changed(split, group, 1);
+    }
+    split->live[group->child_bits]--;
+    split->totals.allocated--;
+}
 
 /* allocated -> split, when a group has been made of the child. */
 void am_child_split(utspace_split_t *split, struct split_group *group, unsigned child);

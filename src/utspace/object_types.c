@@ -4,11 +4,6 @@
 #include "object_types.h"
 
 #include <sel4/sel4.h>
-#include <allocman/status.h>
-#include <allocman/utspace/utspace.h>
-
-#include "../bits.h"
-
 /* The frames of each architecture: SEL4_FACTS section 2. */
 static const seL4_Word frame_types[] = {
 #if defined(CONFIG_ARCH_X86)
@@ -43,19 +38,4 @@ bool am_type_is_frame(seL4_Word type)
         }
     }
     return false;
-}
-
-int am_type_check(seL4_Word type, size_t size_bits)
-{
-    if (type >= seL4_ObjectTypeCount) {
-        return ALLOCMAN_INVALID_TYPE;
-    }
-    if (size_bits < seL4_MinUntypedBits || size_bits > seL4_MaxUntypedBits) {
-        return ALLOCMAN_INVALID_SIZE;
-    }
-    if (type == seL4_CapTableObject && size_bits <= seL4_SlotBits) {
-        return ALLOCMAN_INVALID_SIZE;
-    }
-    const size_t argument = get_sel4_object_size(type, size_bits);
-    return vka_get_object_size(type, argument) == size_bits ? ALLOCMAN_OK : ALLOCMAN_INVALID_SIZE;
 }

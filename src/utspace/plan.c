@@ -10,6 +10,7 @@
 #include "ids.h"
 #include "lists.h"
 #include "object_types.h"
+#include "object_types.h"
 #include "roots.h"
 
 /* Most children of one split, in log2: of our records, and of the kernel's Retype. */
@@ -318,7 +319,7 @@ static seL4_Error chain_make(allocman_t *alloc, const struct plan *plan, seL4_Wo
         }
         block = child_slot(g, step_child(plan, g));
     }
-    return kernel_retype(block, type, get_sel4_object_size(type, plan->bits), slot, 1);
+    return kernel_retype(block, type, am_type_argument(type, plan->bits), slot, 1);
 }
 
 /* A root that serves nothing: out of everything, for good. */
@@ -399,11 +400,9 @@ static int chain_refused(allocman_t *alloc, utspace_split_t *split, struct plan 
     return status;
 }
 
-int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan, seL4_Word type,
-                    const cspacepath_t *slot, struct split_group **group, unsigned *child)
+int am_plan_refused(allocman_t *alloc, utspace_split_t *split, struct plan *plan,
+                    seL4_Error refused, unsigned made, seL4_Word type, const cspacepath_t *slot)
 {
-    unsigned made;
-    seL4_Error refused = chain_make(alloc, plan, type, slot, &made);
     if (refused == seL4_NotEnoughMemory && made == 0) {
         const int error = block_repair(alloc, split, plan);
         if (error == ALLOCMAN_PARTLY_USED) {
@@ -412,16 +411,30 @@ int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan
         }
         refused = error ? refused : chain_make(alloc, plan, type, slot, &made);
     }
-    if (refused && root_is_false(plan, refused, made, type, slot)) {
+    if (!refused) {
+        return ALLOCMAN_OK;
+    }
+    if (root_is_false(plan, refused, made, type, slot)) {
         const cspacepath_t path = child_path(alloc, plan->source, plan->child);
         (void)(made > 0 && kernel_revoke(&path));
         steps_discard(alloc, split, plan);
         return root_set_aside(alloc, split, plan->source, ALLOCMAN_NOT_UNTYPED);
     }
-    plan->source->flags |= made > 0 || !refused ? GROUP_USED : 0;
-    if (refused) {
-        return chain_refused(alloc, split, plan, refused, made, slot);
+    plan->source->flags |= made > 0 ? GROUP_USED : 0;
+    return chain_refused(alloc, split, plan, refused, made, slot);
+}
+
+int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan, seL4_Word type,
+                    const cspacepath_t *slot, struct split_group **group, unsigned *child)
+{
+    unsigned made;
+    const seL4_Error refused = chain_make(alloc, plan, type, slot, &made);
+    const int error =
+        refused ? am_plan_refused(alloc, split, plan, refused, made, type, slot) : ALLOCMAN_OK;
+    if (error) {
+        return error;
     }
+    plan->source->flags |= GROUP_USED;
     steps_enter(split, plan);
     *group = plan->steps ? plan->step[plan->steps - 1] : plan->source;
     *child = plan->steps ? step_child(plan, *group) : plan->child;

@@ -47,6 +47,11 @@ int am_plan_reserve(allocman_t *alloc, utspace_split_t *split, struct plan *plan
 int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan, seL4_Word type,
                     const cspacepath_t *slot, struct split_group **group, unsigned *child);
 
+/* The kernel refused after `made` splits: repair the block if that is what is wrong and try once
+ * more. ALLOCMAN_OK: it did it all then; else as am_plan_execute. */
+int am_plan_refused(allocman_t *alloc, utspace_split_t *split, struct plan *plan,
+                    seL4_Error refused, unsigned made, seL4_Word type, const cspacepath_t *slot);
+
 /* Slots that a way down to 2^bits bytes takes where they are short: two a division. */
 size_t am_plan_slots(const utspace_split_t *split, unsigned bits);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../internal.h"
+#include "../kernel.h"
 #include "group.h"
 #include "ids.h"
 #include "lists.h"
@@ -24,14 +25,20 @@
 #define COOKIE_CHILD_GENERATION_SHIFT 40u
 #define COOKIE_GENERATION_SHIFT       44u
 
-static seL4_Word cookie_make(const struct split_group *g, unsigned child)
+static inline seL4_Word cookie_of(const struct split_group *g, unsigned child, unsigned generation)
 {
     uint64_t cookie = (uint64_t)g->id << COOKIE_ID_SHIFT | child;
     if (GENERATION_BITS) {
-        cookie |= (uint64_t)child_generation(g, child) << COOKIE_CHILD_GENERATION_SHIFT |
+        cookie |= (uint64_t)generation << COOKIE_CHILD_GENERATION_SHIFT |
                   (uint64_t)g->generation << COOKIE_GENERATION_SHIFT;
     }
     return (seL4_Word)cookie;
+}
+
+/* The cookie of a block that was just taken: another one each time. */
+static inline seL4_Word cookie_next(struct split_group *g, unsigned child)
+{
+    return cookie_of(g, child, child_next_generation(g, child));
 }
 
 /* The block of a cookie: ALLOCMAN_OK, ALLOCMAN_BAD_COOKIE, ALLOCMAN_DOUBLE_FREE or
@@ -40,13 +47,13 @@ static int cookie_find(const utspace_split_t *split, seL4_Word cookie, size_t si
                        struct split_group **group, unsigned *child)
 {
     const uint64_t wide = cookie;
-    struct split_group *const g = am_group(split, (uint32_t)(wide >> COOKIE_ID_SHIFT) &
-                                                      (sizeof(cookie) == 8 ? ~0u : 0xffffffu));
+    struct split_group *const g = am_group_likely(
+        split, (uint32_t)(wide >> COOKIE_ID_SHIFT) & (sizeof(cookie) == 8 ? ~0u : 0xffffffu));
     const unsigned c = (unsigned)(wide & 0xffu);
     if (!g || c >= group_children(g) || child_is_split(g, c) || (g->flags & GROUP_ASIDE)) {
         return ALLOCMAN_BAD_COOKIE;
     }
-    const bool known = !GENERATION_BITS || wide == cookie_make(g, c);
+    const bool known = !GENERATION_BITS || wide == cookie_of(g, c, child_generation(g, c));
     if (child_is_free(g, c)) {
         return known || (wide >> COOKIE_GENERATION_SHIFT) == g->generation ? ALLOCMAN_DOUBLE_FREE
                                                                            : ALLOCMAN_BAD_COOKIE;
@@ -78,7 +85,7 @@ static int plan_find_kernel(allocman_t *alloc, utspace_split_t *split, unsigned 
 
 /* What an allocation is asked for. */
 struct request {
-    unsigned bits;      /* log2 bytes */
+    size_t bits;        /* log2 bytes */
     seL4_Word type;     /* object type */
     seL4_Word paddr;    /* or ALLOCMAN_NO_PADDR */
     bool may_be_device; /* device memory does */
@@ -88,7 +95,7 @@ struct request {
 static int plan_make(allocman_t *alloc, utspace_split_t *split, const struct request *request,
                      bool narrow, struct plan *plan)
 {
-    const unsigned bits = request->bits;
+    const unsigned bits = (unsigned)request->bits;
     const bool is_frame = am_type_is_frame(request->type) || request->type == seL4_UntypedObject;
     int error = ALLOCMAN_NO_UNTYPED;
     if (request->paddr != ALLOCMAN_NO_PADDR) {
@@ -107,8 +114,8 @@ static int plan_make(allocman_t *alloc, utspace_split_t *split, const struct req
 }
 
 /* Keep the amounts that belong to a failure. */
-static void fail_note(allocman_t *alloc, const utspace_split_t *split, int error, size_t bits,
-                      seL4_Word paddr)
+AM_SELDOM static void fail_note(allocman_t *alloc, const utspace_split_t *split, int error,
+                                size_t bits, seL4_Word paddr)
 {
     switch (error) {
     case ALLOCMAN_NO_UNTYPED:
@@ -134,24 +141,20 @@ static void fail_note(allocman_t *alloc, const utspace_split_t *split, int error
     }
 }
 
-seL4_Word _utspace_split_alloc(struct allocman *alloc, void *_split, size_t size_bits,
-                               seL4_Word type, const cspacepath_t *slot, uintptr_t paddr,
-                               bool canBeDev, int *error)
+/* Have a block found, and made of others if need be. */
+static int way_take(allocman_t *alloc, utspace_split_t *split, const struct request *request,
+                    const cspacepath_t *slot, struct split_group **group, unsigned *child)
 {
-    utspace_split_t *const split = _split;
-    const struct request request = {(unsigned)size_bits, type, paddr, canBeDev};
-    struct split_group *group = NULL;
-    unsigned child = 0;
-    int status = slot ? am_type_check(type, size_bits) : ALLOCMAN_INVALID_ARGUMENT;
-    bool again = status == ALLOCMAN_OK;
+    int status = ALLOCMAN_OK;
     bool narrow = false;
+    bool again = true;
     /* Again for another run of slots, a few times; for another root: each turn sets one aside; and
      * once for a way that needs fewer slots. */
     for (unsigned dirty = 0; again && dirty < DIRTY_RUNS_MAX;) {
         struct plan plan;
-        status = plan_make(alloc, split, &request, narrow, &plan);
+        status = plan_make(alloc, split, request, narrow, &plan);
         if (!status) {
-            status = am_plan_execute(alloc, split, &plan, type, slot, &group, &child);
+            status = am_plan_execute(alloc, split, &plan, request->type, slot, group, child);
             dirty += status == ALLOCMAN_SLOT_NOT_ALLOCATED;
             again = status == ALLOCMAN_SLOT_NOT_ALLOCATED || status == ALLOCMAN_PARTLY_USED;
         } else {
@@ -159,16 +162,76 @@ seL4_Word _utspace_split_alloc(struct allocman *alloc, void *_split, size_t size
             narrow = true;
         }
     }
-    if (status == ALLOCMAN_SLOT_NOT_ALLOCATED) { /* every run had slots that somebody filled */
-        status = ALLOCMAN_SLOT_OCCUPIED;
+    /* Every run had slots that somebody filled. */
+    return status == ALLOCMAN_SLOT_NOT_ALLOCATED ? ALLOCMAN_SLOT_OCCUPIED : status;
+}
+
+/* An allocation of any kind. */
+AM_SELDOM static seL4_Word alloc_any(allocman_t *alloc, utspace_split_t *split,
+                                     const struct request *request, const cspacepath_t *slot,
+                                     int *error)
+{
+    struct split_group *group = NULL;
+    unsigned child = 0;
+    int status = slot ? am_type_check(request->type, request->bits) : ALLOCMAN_INVALID_ARGUMENT;
+    status = status ? status : way_take(alloc, split, request, slot, &group, &child);
+    SET_ERROR(error, status);
+    if (status) {
+        fail_note(alloc, split, status, request->bits, request->paddr);
+        return 0;
+    }
+    return cookie_next(group, child);
+}
+
+/* The kernel refused to make the object of a block of just its size. */
+AM_SELDOM static seL4_Word exact_refused(allocman_t *alloc, utspace_split_t *split,
+                                         struct plan *plan, const struct request *request,
+                                         const cspacepath_t *slot, seL4_Error refused, int *error)
+{
+    const int status = am_plan_refused(alloc, split, plan, refused, 0, request->type, slot);
+    if (status == ALLOCMAN_PARTLY_USED) { /* its root was set aside: on to the next */
+        return alloc_any(alloc, split, request, slot, error);
     }
     SET_ERROR(error, status);
     if (status) {
-        fail_note(alloc, split, status, size_bits, paddr);
+        fail_note(alloc, split, status, request->bits, request->paddr);
         return 0;
     }
-    child_next_generation(group, child);
-    return cookie_make(group, child);
+    plan->source->flags |= GROUP_USED;
+    return cookie_next(plan->source, plan->child);
+}
+
+/* Most requests find a free block of just the size, of kernel RAM, and come to one Retype: what
+ * am_plan_find chooses then, without the rest. */
+seL4_Word _utspace_split_alloc(struct allocman *alloc, void *_split, size_t size_bits,
+                               seL4_Word type, const cspacepath_t *slot, uintptr_t paddr,
+                               bool canBeDev, int *error)
+{
+    utspace_split_t *const split = _split;
+    struct split_family *const family = &split->family[SPLIT_FAMILY_KERNEL];
+    const bool any = paddr == ALLOCMAN_NO_PADDR && !canBeDev && !alloc->in_growth;
+    if (!any || !slot || am_type_check(type, size_bits) || !(family->classes >> size_bits & 1u)) {
+        const struct request request = {size_bits, type, paddr, canBeDev};
+        return alloc_any(alloc, split, &request, slot, error);
+    }
+    struct split_group *const group = am_group_likely(
+        split, family->root[size_bits] ? family->root[size_bits] : family->head[size_bits]);
+    const unsigned child = group_first_free(group);
+    split->recent = group;
+    am_child_take_from(split, family, group, child);
+    const seL4_Error refused =
+        kernel_retype(child_slot(group, child), type, am_type_argument(type, size_bits), slot, 1);
+    if (refused) {
+        const struct request request = {size_bits, type, paddr, canBeDev};
+        struct plan plan = {.source = group,
+                            .child = child,
+                            .bits = (unsigned)size_bits,
+                            .paddr = ALLOCMAN_NO_PADDR};
+        return exact_refused(alloc, split, &plan, &request, slot, refused, error);
+    }
+    SET_ERROR(error, ALLOCMAN_OK);
+    group->flags |= GROUP_USED;
+    return cookie_next(group, child);
 }
 
 void _utspace_split_free(struct allocman *alloc, void *_split, seL4_Word cookie, size_t size_bits)
@@ -185,10 +248,11 @@ void _utspace_split_free(struct allocman *alloc, void *_split, seL4_Word cookie,
         am_misuse(alloc, (enum allocman_status)error, cookie, size_bits);
         return;
     }
+    split->recent = group;
     am_child_release(split, group, child);
     /* Inside book memory's own request a merge would give book memory back: leave that to a
      * later call. */
-    if (!alloc->in_mspace) {
+    if (group_is_whole(group) && !alloc->in_mspace) {
         am_merge_upward(alloc, split, group);
     }
 }

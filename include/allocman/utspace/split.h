@@ -77,6 +77,7 @@ typedef struct utspace_split {
     struct split_group *first_root; ///< every root, in the order in which they came
     struct split_group *last_root;  ///< the last of them
     struct split_id_node *ids;      ///< number -> group
+    struct split_group *recent;     ///< the group of the last change, or NULL
     unsigned id_levels;             ///< levels of that table
     uint16_t next_generation;       ///< generation of the next group
     uint8_t largest_root_bits;      ///< log2 bytes of the largest root of kernel RAM

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+
+/* The last failure, kept until the next one. */
+
+#include <allocman/allocman.h>
+
+#include "internal.h"
+
+int am_fail(allocman_t *alloc, enum allocman_status status, seL4_Word needed, seL4_Word available)
+{
+    if (!alloc->failure_noted) {
+        alloc->failure_before = alloc->failure;
+    }
+    alloc->failure = (struct allocman_failure){
+        .status = status, .needed = needed, .available = available, .kernel_error = seL4_NoError};
+    alloc->failure_noted = true;
+    return (int)status;
+}
+
+int am_fail_kernel(allocman_t *alloc, enum allocman_status status, seL4_Error error)
+{
+    (void)am_fail(alloc, status, 0, 0);
+    alloc->failure.kernel_error = error;
+    return (int)status;
+}
+
+void am_misuse(allocman_t *alloc, enum allocman_status status, seL4_Word needed,
+               seL4_Word available)
+{
+    alloc->counts.misuse++;
+    (void)am_fail(alloc, status, needed, available);
+    alloc->failure_before = alloc->failure; /* stays, also when the call succeeds */
+}
+
+const struct allocman_failure *allocman_last_failure(const allocman_t *alloc)
+{
+    return &alloc->failure;
+}
