@@ -12,6 +12,7 @@
 #define AT_LEAST_HERE(bound)    BUDGET_AT_LEAST, (bound), NULL, true, false
 #define AT_MOST_OF(times, base) BUDGET_AT_MOST, (times), (base), false, false
 #define AT_LEAST_OF(base)       BUDGET_AT_LEAST, 1, (base), false, false
+#define ABOUT_OF(times, base)   BUDGET_AT_MOST, (times), (base), false, true
 #define ABOUT(bound)            BUDGET_AT_MOST, (bound), NULL, false, true
 #define ABOUT_AT_LEAST(bound)   BUDGET_AT_LEAST, (bound), NULL, false, true
 #define SAME_AS(base)           BUDGET_SAME, 1, (base), false, false
@@ -52,6 +53,12 @@ const struct budget budgets[] = {
     {"W8", "zeroed_bytes_per_byte", AT_MOST_HERE(1.1)},
 
     {"W9", "frames_per_free_slot", AT_LEAST_HERE(0.48)},
+
+    {"W10", "book_bytes_per_object_10e6", AT_MOST(2)},
+    {"W10", "user_instructions_alloc_median_10e7",
+     ABOUT_OF(1.2, "user_instructions_alloc_median_10e3")},
+    {"W10", "user_instructions_free_median_10e7",
+     ABOUT_OF(1.2, "user_instructions_free_median_10e3")},
 
     {"W11-50", "only_we_refuse", AT_MOST(0)},
     {"W11-80", "only_we_refuse", AT_MOST(0)},

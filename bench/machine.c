@@ -74,7 +74,9 @@ bool machine_start(struct machine *machine, const struct machine_config *config)
         return false; /* the model has said why */
     }
     machine->ram_bytes = ram_bytes(machine->boot_info);
-    const size_t needed = bootstrap_pool_bytes(machine->boot_info);
+    const unsigned radix_bits = config->new_cspace_bits;
+    const size_t needed = radix_bits ? bootstrap_new_pool_bytes(machine->boot_info, radix_bits, 0)
+                                     : bootstrap_pool_bytes(machine->boot_info);
     const size_t bytes = config->static_pool_bytes > needed ? config->static_pool_bytes : needed;
     machine->static_pool = malloc(bytes);
     if (!machine->static_pool) {
@@ -83,7 +85,10 @@ bool machine_start(struct machine *machine, const struct machine_config *config)
     }
     struct allocman_failure why;
     machine->alloc =
-        bootstrap_use_bootinfo_why(machine->boot_info, bytes, machine->static_pool, &why);
+        radix_bits
+            ? bootstrap_new_1level_bootinfo_why(machine->boot_info, radix_bits, bytes,
+                                                machine->static_pool, NULL, &why)
+            : bootstrap_use_bootinfo_why(machine->boot_info, bytes, machine->static_pool, &why);
     if (!machine->alloc) {
         char text[FAILURE_TEXT_BYTES];
         fprintf(stderr, "bench: no bootstrap: %s\n",

@@ -20,6 +20,7 @@ struct machine_config {
     struct sel4model_options boot; /* what differs from the record */
     size_t static_pool_bytes;      /* raised to what the boot information needs */
     size_t virtual_pool_bytes;     /* 0: no virtual pool */
+    unsigned new_cspace_bits;      /* log2 slots of a new CSpace to move to; 0: stay */
 };
 
 /* What most workloads boot: the record as it is, 16 KiB static and 64 MiB virtual pool. */

@@ -17,6 +17,7 @@ const struct workload workloads[] = {
     {"W8", "200,000 operations on mixed sizes", workload_w8, NULL},
     {"W9", "4 KiB frames until refusal in a CSpace of 2^13 slots", workload_w9,
      workload_w9_configure},
+    {"W10", "10^3, 10^5 and 10^7 live frames on pc99-400g", workload_w10, workload_w10_configure},
     {"W11-50", "a changing population at 50 % of memory, and a reference", workload_w11_50, NULL},
     {"W11-80", "the same at 80 %", workload_w11_80, NULL},
     {"W11-95", "the same at 95 %", workload_w11_95, NULL},

@@ -57,6 +57,10 @@ bool workload_w7(const struct bench *bench, struct objects *objects);
 bool workload_w9(const struct bench *bench, struct objects *objects);
 void workload_w9_configure(struct machine_config *config);
 
+/* large.c: does a call's time depend on how much lives? */
+bool workload_w10(const struct bench *bench, struct objects *objects);
+void workload_w10_configure(struct machine_config *config);
+
 /* fragmentation.c: a changing population over a long time. */
 bool workload_w11_50(const struct bench *bench, struct objects *objects);
 bool workload_w11_80(const struct bench *bench, struct objects *objects);
