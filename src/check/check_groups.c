@@ -112,6 +112,9 @@ static bool children_ok(const struct split_group *g, struct split_tally *tally,
         if ((f && s) || ((f || s) && (c >= children || aside))) {
             return tree_broken(violation, "a child that is free and split, or none at all", g);
         }
+        if (f && c / 32 < g->free_word) {
+            return tree_broken(violation, "a free child where there is said to be none", g);
+        }
         is_free += f;
         is_split += s;
     }
@@ -245,7 +248,9 @@ bool am_check_groups(const utspace_split_t *split, struct split_tally *tally,
     struct number_walk walk = {.started = false};
     uint32_t number = 0;
     const struct split_group *g;
+    bool recent = split->recent == NULL;
     while ((g = am_check_next(split, &walk, &number)) != NULL) { /* bounded by the table */
+        recent = recent || g == split->recent;
         if (!record_ok(g, violation) ||
             (!(g->flags & GROUP_ROOT) && !parent_ok(split, g, violation)) ||
             !children_ok(g, tally, violation) || !child_tree_ok(split, g, tally, violation)) {
@@ -256,6 +261,9 @@ bool am_check_groups(const utspace_split_t *split, struct split_tally *tally,
     if (tally->hanging != tally->groups - tally->roots) {
         return am_broken(violation, ALLOCMAN_LAW_L1_TREE, "a group in nobody's tree",
                          tally->hanging);
+    }
+    if (!recent) {
+        return am_broken(violation, ALLOCMAN_LAW_L1_TREE, "the last group used is none", 0);
     }
     return chain_ok(split, tally, violation);
 }

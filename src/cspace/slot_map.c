@@ -138,26 +138,19 @@ static void record_free(allocman_t *alloc, struct allocman_slot_map *map, void *
 static void way_update(const struct allocman_slot_map *map, const struct way *way,
                        uint32_t leaf_orders)
 {
-    uint32_t orders = way->leaf->orders;
-    if (orders == leaf_orders) {
-        return;
-    }
-    for (unsigned depth = map->levels; depth-- > 0;) { /* bounded by levels */
+    uint32_t changed = way->leaf->orders ^ leaf_orders;
+    for (unsigned depth = map->levels; changed && depth-- > 0;) { /* bounded by levels */
         struct allocman_slot_node *const node = way->node[depth];
-        const uint32_t bit = 1u << way->child[depth];
-        const uint32_t before = node->orders;
-        uint32_t now = 0;
-        for (unsigned order = 0; order < ORDERS; order++) {
-            const uint32_t has =
-                (orders >> order) & 1u ? node->has[order] | bit : node->has[order] & ~bit;
+        uint32_t above = 0;
+        for (; changed; changed &= changed - 1) { /* at most ORDERS */
+            const unsigned order = am_lowest(changed);
+            const uint32_t had = node->has[order];
+            const uint32_t has = had ^ 1u << way->child[depth];
             node->has[order] = has;
-            now |= has ? 1u << order : 0;
+            above |= !had || !has ? 1u << order : 0; /* the first, or the last that had any */
         }
-        node->orders = now;
-        if (now == before) {
-            return;
-        }
-        orders = now;
+        node->orders ^= above;
+        changed = above;
     }
 }
 

@@ -116,6 +116,7 @@ static void test_groups(void **state)
     EXPECT(g->fan_out_bits, ALLOCMAN_LAW_L1_TREE);
     EXPECT(g->root_bits, ALLOCMAN_LAW_L1_TREE);
     EXPECT(g->flags, ALLOCMAN_LAW_L1_TREE);
+    EXPECT(g->free_word, ALLOCMAN_LAW_L1_TREE);
     EXPECT(g->free_count, ALLOCMAN_LAW_L1_TREE);
     EXPECT(g->first_child, ALLOCMAN_LAW_L1_TREE);
     EXPECT(g->paddr, ALLOCMAN_LAW_L1_TREE);
@@ -163,6 +164,9 @@ static void test_figures(void **state)
     EXPECT(split->totals.merges, ALLOCMAN_LAW_L4_TOTALS);
     EXPECT(split->totals.roots_set_aside, ALLOCMAN_LAW_L4_TOTALS);
     EXPECT(split->largest_root_bits, ALLOCMAN_LAW_L4_TOTALS);
+    const void *const no_group = &world;
+    expect(&split->recent, sizeof(split->recent), &no_group, ALLOCMAN_LAW_L1_TREE,
+           ALLOCMAN_LAW_L1_TREE, "split->recent");
 }
 
 // One manager on its own, without an allocman.
@@ -200,6 +204,11 @@ static void test_slots(void **state)
     }
     EXPECT(leaf->orders, ALLOCMAN_LAW_L2_SLOTS);
     EXPECT(leaf->free_count, ALLOCMAN_LAW_L2_SLOTS);
+    EXPECT(leaf->size, ALLOCMAN_LAW_L2_SLOTS);
+    EXPECT(leaf->longest, ALLOCMAN_LAW_L2_SLOTS);
+    const void *const no_leaf = &world;
+    expect(&map->cursor, sizeof(map->cursor), &no_leaf, ALLOCMAN_LAW_L2_SLOTS,
+           ALLOCMAN_LAW_L2_SLOTS, "map->cursor");
     EXPECT(map->top.present, ALLOCMAN_LAW_L2_SLOTS);
     EXPECT(map->top.orders, ALLOCMAN_LAW_L2_SLOTS);
     EXPECT(map->free_count, ALLOCMAN_LAW_L2_SLOTS);
