@@ -254,24 +254,6 @@ void *allocman_mspace_alloc(allocman_t *alloc, size_t bytes, int *error)
     return block;
 }
 
-void *am_pool_exhausted(allocman_t *alloc, const void *pool, size_t bytes, size_t free_bytes,
-                        int *error)
-{
-    int status = ALLOCMAN_NO_BOOK;
-    void *block = NULL;
-    if (alloc) {
-        const bool outermost = enter(alloc);
-        (void)am_fail(alloc, ALLOCMAN_NO_BOOK, bytes, free_bytes);
-        if (outermost) {
-            const bool own = alloc->book_growth && alloc->mspace.mspace == pool;
-            block = own ? am_book_grow(alloc, bytes, &status) : NULL;
-            (void)leave(alloc, block ? ALLOCMAN_OK : status);
-        }
-    }
-    SET_ERROR(error, block ? ALLOCMAN_OK : status);
-    return block;
-}
-
 void am_book_give(allocman_t *alloc, void *block, size_t bytes)
 {
     if (!block || (alloc->book_reserves && am_reserve_return_book(alloc, block, bytes))) {

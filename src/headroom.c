@@ -287,3 +287,21 @@ void *am_book_grow(allocman_t *alloc, size_t bytes, int *error)
     alloc->in_growth = false;
     return block;
 }
+
+void *am_pool_exhausted(allocman_t *alloc, const void *pool, size_t bytes, size_t free_bytes,
+                        int *error)
+{
+    int status = ALLOCMAN_NO_BOOK;
+    void *block = NULL;
+    if (alloc) {
+        const bool outermost = am_call_enter(alloc);
+        (void)am_fail(alloc, ALLOCMAN_NO_BOOK, bytes, free_bytes);
+        if (outermost) {
+            const bool own = alloc->book_growth && alloc->mspace.mspace == pool;
+            block = own ? am_book_grow(alloc, bytes, &status) : NULL;
+            (void)am_call_leave(alloc, block ? ALLOCMAN_OK : status);
+        }
+    }
+    SET_ERROR(error, block ? ALLOCMAN_OK : status);
+    return block;
+}
