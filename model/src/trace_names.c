@@ -14,8 +14,8 @@ static const char *const names[SEL4MODEL_INVOCATION_COUNT] = {
     [SEL4MODEL_CNode_Mint] = "dest_index dest_depth src_index src_depth rights badge src_root",
     [SEL4MODEL_CNode_Move] = "dest_index dest_depth src_index src_depth src_root",
     [SEL4MODEL_CNode_Mutate] = "dest_index dest_depth src_index src_depth badge src_root",
-    [SEL4MODEL_CNode_Rotate] = "dest_index dest_depth dest_badge pivot_index pivot_depth "
-                               "pivot_badge src_index src_depth pivot_root src_root",
+    [SEL4MODEL_CNode_Rotate] = ("dest_index dest_depth dest_badge pivot_index pivot_depth "
+                                "pivot_badge src_index src_depth pivot_root src_root"),
     [SEL4MODEL_TCB_ReadRegisters] = "flags count",
     [SEL4MODEL_TCB_WriteRegisters] =
         "flags count register0 register1 register2 register3 register4 register5",
