@@ -117,8 +117,10 @@ static void a_bad_record_leaves_the_running_kernel_alone(void **state)
 static void records_of_other_kernels_are_refused(void **state)
 {
     (void)state;
-    static const char *const names[] = {"pc99-512m",       "pc99-512m-mcs",    "pc99-512m-ia32",
-                                        "virt-2g-aarch64", "sabre-1g-aarch32", "spike-4g-riscv64"};
+    static const char *const names[] = {
+        "pc99-512m",        "pc99-512m-mcs",        "pc99-512m-ia32",     "pc99-512m-ia32-mcs",
+        "virt-2g-aarch64",  "virt-2g-aarch64-mcs",  "sabre-1g-aarch32",   "sabre-1g-aarch32-mcs",
+        "spike-4g-riscv64", "spike-4g-riscv64-mcs", "spike-512m-riscv32", "spike-512m-riscv32-mcs"};
     char path[sizeof(RECORD_DIR) + 64];
     unsigned booted = 0;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
