@@ -75,7 +75,7 @@ static void answer_add(struct answers *answers, bool served)
 
 static bool answer_at(const struct answers *answers, size_t at)
 {
-    return (answers->bits[at / 8] >> (at % 8)) & 1u;
+    return (answers->bits[at / 8] & (1u << (at % 8))) != 0;
 }
 
 /* Ask for an object and fill in the item. */

@@ -31,7 +31,7 @@ static size_t take_frames(vka_t *vka, size_t most)
 
 static const char *limit_text(const allocman_t *alloc)
 {
-    const int status = allocman_last_failure(alloc)->status;
+    const enum allocman_status status = allocman_last_failure(alloc)->status;
     return status == ALLOCMAN_NO_SLOT ? "slots" : status == ALLOCMAN_NO_UNTYPED ? "memory" : "?";
 }
 
