@@ -213,6 +213,14 @@ static void device_memory_is_for_those_who_may(void **state)
     assert_true(cap_at(untyped.path.capPtr).is_device);
 }
 
+// Book memory for all of a machine's memory in blocks of 2^25 bytes.
+static int start_with_much_book(void **state)
+{
+    (void)state;
+    start((struct start){.pool_bytes = POOL_BYTES});
+    return 0;
+}
+
 static void registers_are_never_had_without_address(void **state)
 {
     (void)state;
@@ -323,7 +331,8 @@ int main(void)
         api_test(addresses_off_alignment_are_refused),
         api_test(unknown_addresses_are_refused),
         api_test(device_memory_is_for_those_who_may),
-        api_test(registers_are_never_had_without_address),
+        cmocka_unit_test_setup_teardown(registers_are_never_had_without_address,
+                                        start_with_much_book, stop),
         cmocka_unit_test_setup_teardown(device_ram_is_preferred_where_it_may_be,
                                         start_with_device_ram, stop),
         cmocka_unit_test_setup_teardown(ram_serves_when_device_ram_is_gone, start_with_device_ram,
