@@ -34,6 +34,9 @@ struct remedies {
 /* True: this is the outermost call. */
 static bool enter(allocman_t *alloc)
 {
+    if (alloc->lock.acquire) {
+        am_lock_for_call(alloc);
+    }
     if (alloc->in_call) {
         return false;
     }
@@ -74,13 +77,17 @@ AM_SELDOM static int finish(allocman_t *alloc, int status)
     }
     alloc->failure = failure;
     alloc->in_call = false;
+    if (alloc->lock_due) {
+        alloc->lock_due = false;
+        am_lock_release(alloc);
+    }
     return status;
 }
 
 /* Is anything left to the end of the call? */
 static inline bool loose_ends(const allocman_t *alloc)
 {
-    return alloc->failure_noted || alloc->growth_due ||
+    return alloc->failure_noted || alloc->growth_due || alloc->lock_due ||
            ((uintptr_t)alloc->slot_growth | (uintptr_t)alloc->book_freed | alloc->reserves_short) !=
                0;
 }
@@ -193,15 +200,6 @@ static bool remedy(allocman_t *alloc, int *status, struct remedies *remedies)
     }
 }
 
-int allocman_create(allocman_t *alloc, struct mspace_interface mspace)
-{
-    if (!alloc || !mspace.alloc || !mspace.free) {
-        return ALLOCMAN_INVALID_ARGUMENT;
-    }
-    *alloc = (allocman_t){.mspace = mspace, .have_mspace = true};
-    return ALLOCMAN_OK;
-}
-
 /* Ask the book memory manager itself. */
 static void *book_ask(allocman_t *alloc, size_t bytes, int *error)
 {
@@ -235,9 +233,9 @@ void *allocman_mspace_alloc(allocman_t *alloc, size_t bytes, int *error)
     int status = ALLOCMAN_INVALID_SIZE;
     void *block = NULL;
     if (!alloc->have_mspace) {
-        status = am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+        status = am_refuse(alloc, ALLOCMAN_NOT_ATTACHED);
     } else if (bytes == 0) {
-        (void)am_fail(alloc, ALLOCMAN_INVALID_SIZE, 0, 0);
+        (void)am_refuse(alloc, ALLOCMAN_INVALID_SIZE);
     } else if (!enter(alloc)) {
         block = book_nested(alloc, bytes, &status);
     } else {
@@ -267,7 +265,7 @@ void am_book_give(allocman_t *alloc, void *block, size_t bytes)
 void allocman_mspace_free(allocman_t *alloc, void *ptr, size_t bytes)
 {
     if (!alloc->have_mspace) {
-        am_misuse(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+        am_refuse_free(alloc, "allocman_mspace_free", ALLOCMAN_NOT_ATTACHED);
         return;
     }
     const bool outermost = enter(alloc);
@@ -298,7 +296,7 @@ AM_SELDOM static int slot_insist(allocman_t *alloc, cspacepath_t *slot, int stat
 int allocman_cspace_alloc(allocman_t *alloc, cspacepath_t *slot)
 {
     if (!alloc->have_cspace || !slot) {
-        return am_fail(alloc, slot ? ALLOCMAN_NOT_ATTACHED : ALLOCMAN_INVALID_ARGUMENT, 0, 0);
+        return am_refuse(alloc, slot ? ALLOCMAN_NOT_ATTACHED : ALLOCMAN_INVALID_ARGUMENT);
     }
     const bool outermost = enter(alloc);
     cspacepath_t path;
@@ -315,7 +313,8 @@ int allocman_cspace_alloc(allocman_t *alloc, cspacepath_t *slot)
 void allocman_cspace_free(allocman_t *alloc, const cspacepath_t *slot)
 {
     if (!alloc->have_cspace || !slot) {
-        am_misuse(alloc, slot ? ALLOCMAN_NOT_ATTACHED : ALLOCMAN_INVALID_ARGUMENT, 0, 0);
+        am_refuse_free(alloc, "allocman_cspace_free",
+                       slot ? ALLOCMAN_NOT_ATTACHED : ALLOCMAN_INVALID_ARGUMENT);
         return;
     }
     const bool outermost = enter(alloc);
@@ -403,7 +402,7 @@ seL4_Word allocman_utspace_alloc_at(allocman_t *alloc, size_t size_bits, seL4_Wo
 {
     if (!alloc->have_utspace || !alloc->have_cspace || !path) {
         SET_ERROR(error,
-                  am_fail(alloc, path ? ALLOCMAN_NOT_ATTACHED : ALLOCMAN_INVALID_ARGUMENT, 0, 0));
+                  am_refuse(alloc, path ? ALLOCMAN_NOT_ATTACHED : ALLOCMAN_INVALID_ARGUMENT));
         return 0;
     }
     if (!enter(alloc)) {
@@ -425,7 +424,7 @@ seL4_Word allocman_utspace_alloc_at(allocman_t *alloc, size_t size_bits, seL4_Wo
 void allocman_utspace_free(allocman_t *alloc, seL4_Word cookie, size_t size_bits)
 {
     if (!alloc->have_utspace) {
-        am_misuse(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+        am_refuse_free(alloc, "allocman_utspace_free", ALLOCMAN_NOT_ATTACHED);
         return;
     }
     const bool outermost = enter(alloc);
@@ -439,17 +438,21 @@ void allocman_utspace_free(allocman_t *alloc, seL4_Word cookie, size_t size_bits
 
 uintptr_t allocman_utspace_paddr(allocman_t *alloc, seL4_Word cookie, size_t size_bits)
 {
+    const bool held = am_hold(alloc);
     const size_t bits =
         alloc->untyped_reserves ? am_reserve_block_bits(alloc, cookie, size_bits) : size_bits;
-    return alloc->have_utspace ? alloc->utspace.paddr(alloc->utspace.utspace, cookie, bits)
-                               : ALLOCMAN_NO_PADDR;
+    const uintptr_t paddr = alloc->have_utspace
+                                ? alloc->utspace.paddr(alloc->utspace.utspace, cookie, bits)
+                                : ALLOCMAN_NO_PADDR;
+    am_let_go(alloc, held);
+    return paddr;
 }
 
 int allocman_utspace_add_uts(allocman_t *alloc, size_t num, const cspacepath_t *uts,
                              size_t *size_bits, uintptr_t *paddr, int utType)
 {
     if (!alloc->have_utspace) {
-        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+        return am_refuse(alloc, ALLOCMAN_NOT_ATTACHED);
     }
     const bool outermost = enter(alloc);
     struct remedies remedies = {0};

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 
-/* Managers and their extensions come to an allocman. */
+/* An allocman begins, and managers and their extensions come to it. */
 
 #include <allocman/allocman.h>
 #include <allocman/extensions.h>
 
 #include "internal.h"
+
+int allocman_create(allocman_t *alloc, struct mspace_interface mspace)
+{
+    if (!alloc || !mspace.alloc || !mspace.free) {
+        return ALLOCMAN_INVALID_ARGUMENT;
+    }
+    *alloc = (allocman_t){.mspace = mspace, .have_mspace = true};
+    return ALLOCMAN_OK;
+}
 
 int allocman_attach_cspace(allocman_t *alloc, struct cspace_interface cspace)
 {

@@ -25,12 +25,22 @@ int am_fail_kernel(allocman_t *alloc, enum allocman_status status, seL4_Error er
     return (int)status;
 }
 
-void am_misuse(allocman_t *alloc, enum allocman_status status, seL4_Word needed,
-               seL4_Word available)
+void am_misuse_of(allocman_t *alloc, const struct allocman_misuse *misuse, seL4_Word needed,
+                  seL4_Word available)
 {
     alloc->counts.misuse++;
-    (void)am_fail(alloc, status, needed, available);
+    (void)am_fail(alloc, misuse->status, needed, available);
     alloc->failure_before = alloc->failure; /* stays, also when the call succeeds */
+    if (alloc->report) {
+        alloc->report(alloc->report_cookie, misuse);
+    }
+}
+
+void am_misuse(allocman_t *alloc, const char *where, enum allocman_status status, seL4_Word operand,
+               seL4_Word size)
+{
+    const struct allocman_misuse misuse = {status, where, operand, size};
+    am_misuse_of(alloc, &misuse, operand, size);
 }
 
 const struct allocman_failure *allocman_last_failure(const allocman_t *alloc)

@@ -36,9 +36,9 @@ static void needs_update(allocman_t *alloc)
         }
     }
     for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS; i++) {
-        alloc->headroom[i].wanted = need[i].count;
+        alloc->headroom[i].wanted = (uint16_t)need[i].count;
         if (need[i].count) {
-            alloc->headroom[i].bytes = need[i].bytes;
+            alloc->headroom[i].bytes = (uint32_t)need[i].bytes;
         }
     }
 }

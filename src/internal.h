@@ -14,9 +14,38 @@ int am_fail(allocman_t *alloc, enum allocman_status status, seL4_Word needed, se
 /* The same for an invocation that the kernel refused. */
 int am_fail_kernel(allocman_t *alloc, enum allocman_status status, seL4_Error error);
 
-/* Count a misuse and keep it as the last failure. */
-void am_misuse(allocman_t *alloc, enum allocman_status status, seL4_Word needed,
-               seL4_Word available);
+/* A call that cannot even begin; its failure is kept. Returns `status`. */
+int am_refuse(allocman_t *alloc, enum allocman_status status);
+
+/* A free that cannot even begin: misuse. */
+void am_refuse_free(allocman_t *alloc, const char *where, enum allocman_status status);
+
+/* Count a misuse, keep it as the last failure, and report it: the public function that found it, what
+ * was misused, the size that was given. `needed` and `available` where they are not just these. */
+void am_misuse_of(allocman_t *alloc, const struct allocman_misuse *misuse, seL4_Word needed,
+                  seL4_Word available);
+void am_misuse(allocman_t *alloc, const char *where, enum allocman_status status, seL4_Word operand,
+               seL4_Word size);
+
+/* Keep other threads out; am_hold: false if there is no lock, or this thread holds it already. What it
+ * returned goes to am_let_go. */
+bool am_lock_acquire(allocman_t *alloc);
+void am_lock_release(allocman_t *alloc);
+
+/* Have the lock for the call that begins, unless it is part of one that has it. */
+void am_lock_for_call(allocman_t *alloc);
+
+static inline bool am_hold(allocman_t *alloc)
+{
+    return alloc->lock.acquire && am_lock_acquire(alloc);
+}
+
+static inline void am_let_go(allocman_t *alloc, bool held)
+{
+    if (held) {
+        am_lock_release(alloc);
+    }
+}
 
 /* Begin and end a call that consists of others: they do not grow anything, nor give pages back, before
  * it ends. Enter: false if a call is in progress already; then there is nothing to leave. Leave returns

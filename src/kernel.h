@@ -87,6 +87,12 @@ struct kernel_table {
 
 static const struct kernel_table kernel_tables[KERNEL_TABLE_LEVELS] = KERNEL_TABLES;
 
+/* A word that is another one for each thread, and never 0: buffers are aligned. */
+static inline seL4_Word kernel_this_thread(void)
+{
+    return (seL4_Word)(uintptr_t)seL4_GetIPCBuffer() | 1;
+}
+
 /* Make `count` objects from `untyped` in consecutive slots, the first of them `path`. */
 static inline seL4_Error kernel_retype(seL4_CPtr untyped, seL4_Word type, seL4_Word size_bits,
                                        const cspacepath_t *path, seL4_Word count)

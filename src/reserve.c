@@ -230,7 +230,8 @@ static seL4_Error piece_retype(allocman_t *alloc, const struct allocman_reserve_
     if (refused != seL4_NotEnoughMemory) {
         return refused;
     }
-    am_misuse(alloc, ALLOCMAN_STILL_IN_USE, item->slot, item->reserve->size);
+    am_misuse(alloc, "allocman_utspace_alloc", ALLOCMAN_STILL_IN_USE, item->slot,
+              item->reserve->size);
     return kernel_revoke(&piece) ? refused : kernel_retype(item->slot, type, size, path, 1);
 }
 
@@ -299,12 +300,15 @@ static bool piece_return(allocman_t *alloc, seL4_Word value, size_t size, bool u
         if (!piece_is_held(list, value)) {
             return false;
         }
-        am_misuse(alloc, untyped ? ALLOCMAN_DOUBLE_FREE : ALLOCMAN_BAD_POINTER, value, size);
+        am_misuse(alloc, untyped ? "allocman_utspace_free" : "allocman_mspace_free",
+                  untyped ? ALLOCMAN_DOUBLE_FREE : ALLOCMAN_BAD_POINTER, value, size);
         return true;
     }
     if ((*link)->lent != size) {
-        am_misuse(alloc, untyped ? ALLOCMAN_WRONG_SIZE : ALLOCMAN_BAD_POINTER,
-                  untyped ? (*link)->lent : value, size);
+        const struct allocman_misuse misuse = {
+            untyped ? ALLOCMAN_WRONG_SIZE : ALLOCMAN_BAD_POINTER,
+            untyped ? "allocman_utspace_free" : "allocman_mspace_free", value, size};
+        am_misuse_of(alloc, &misuse, untyped ? (*link)->lent : value, size);
         return true;
     }
     struct allocman_reserve_item *const item = item_pop(link);
@@ -391,21 +395,27 @@ static int reserve_add(allocman_t *alloc, struct allocman_reserve **list, size_t
 int allocman_configure_mspace_reserve(allocman_t *alloc, struct allocman_mspace_chunk chunk)
 {
     if (chunk.size == 0) {
-        return am_fail(alloc, ALLOCMAN_INVALID_SIZE, 0, 0);
+        return am_refuse(alloc, ALLOCMAN_INVALID_SIZE);
     }
-    return reserve_add(alloc, &alloc->book_reserves, chunk.size, chunk.count);
+    const bool held = am_hold(alloc);
+    const int error = reserve_add(alloc, &alloc->book_reserves, chunk.size, chunk.count);
+    am_let_go(alloc, held);
+    return error;
 }
 
 int allocman_configure_utspace_reserve(allocman_t *alloc, struct allocman_utspace_chunk chunk)
 {
-    const int error = am_type_check(chunk.type, chunk.size_bits);
+    const bool held = am_hold(alloc);
+    int error = am_type_check(chunk.type, chunk.size_bits);
     if (error) {
-        return am_fail(alloc, (enum allocman_status)error, chunk.size_bits, 0);
+        (void)am_fail(alloc, (enum allocman_status)error, chunk.size_bits, 0);
+    } else if (!alloc->have_cspace || !alloc->have_utspace) {
+        error = am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+    } else {
+        error = reserve_add(alloc, &alloc->untyped_reserves, chunk.size_bits, chunk.count);
     }
-    if (!alloc->have_cspace || !alloc->have_utspace) {
-        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
-    }
-    return reserve_add(alloc, &alloc->untyped_reserves, chunk.size_bits, chunk.count);
+    am_let_go(alloc, held);
+    return error;
 }
 
 /* Pieces of the slot reserve that are more than wanted, given back; the loops end with the
@@ -428,12 +438,9 @@ static void slots_shrink(allocman_t *alloc, struct allocman_reserve *reserve, si
     }
 }
 
-int allocman_configure_cspace_reserve(allocman_t *alloc, size_t num)
+/* Make the reserve of slots one of `num`. */
+static int slots_resize(allocman_t *alloc, struct allocman_reserve *reserve, size_t num)
 {
-    struct allocman_reserve *const reserve = &alloc->slot_reserve;
-    if (!alloc->have_cspace) {
-        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
-    }
     size_t have = reserve->count;
     for (const struct allocman_reserve_item *i = reserve->empty; i; i = i->next) {
         have++; /* bounded by the pieces configured */
@@ -444,6 +451,17 @@ int allocman_configure_cspace_reserve(allocman_t *alloc, size_t num)
     }
     const int error = items_add(alloc, reserve, num - have);
     return error ? error : allocman_fill_reserves(alloc);
+}
+
+int allocman_configure_cspace_reserve(allocman_t *alloc, size_t num)
+{
+    if (!alloc->have_cspace) {
+        return am_refuse(alloc, ALLOCMAN_NOT_ATTACHED);
+    }
+    const bool held = am_hold(alloc);
+    const int error = slots_resize(alloc, &alloc->slot_reserve, num);
+    am_let_go(alloc, held);
+    return error;
 }
 
 int allocman_configure_max_freed_slots(allocman_t *alloc, size_t num)

@@ -4,6 +4,7 @@ set(ALLOCMAN_SOURCES
     attach.c
     failure.c
     headroom.c
+    hooks.c
     make_from_vka.c
     reserve.c
     status.c

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sel4/types.h>
+#include <allocman/hooks.h>
 #include <allocman/status.h>
 #include <allocman/util.h>
 #include <allocman/cspace/cspace.h>
@@ -65,10 +66,10 @@ struct allocman_counts {
 
 /// Records of one kind that growth can need at worst, and those held for it (law L5). Private.
 struct allocman_headroom {
-    size_t bytes;  ///< bytes of one record
-    size_t wanted; ///< records that one growth step can need
-    size_t held;   ///< records held
-    void *first;   ///< the first of them; each begins with the address of the next
+    uint32_t bytes;  ///< bytes of one record
+    uint16_t wanted; ///< records that one growth step can need
+    uint16_t held;   ///< records held
+    void *first;     ///< the first of them; each begins with the address of the next
 };
 
 #define ALLOCMAN_HEADROOM_KINDS 7 ///< of records: 2 of slots, 3 of untyped memory, 2 of the pool
@@ -80,21 +81,27 @@ typedef struct allocman {
     struct cspace_interface cspace;   ///< slots
     struct utspace_interface utspace; ///< untyped memory
 
-    bool have_mspace;  ///< allocman_create was called
-    bool have_cspace;  ///< a slot manager is attached
-    bool have_utspace; ///< an untyped manager is attached
-    bool in_call;      ///< a call is in progress: whatever comes now is a manager's nested request
-    bool in_mspace;    ///< the book memory manager's alloc is on the stack
-    bool in_growth;    ///< a growth step of book memory is in progress
-    bool growth_due;   ///< book memory told of its growth in this call: hold headroom for it
-    bool slots_low;    ///< the slot manager wants to grow at the end of the call in progress
+    bool have_mspace;   ///< allocman_create was called
+    bool have_cspace;   ///< a slot manager is attached
+    bool have_utspace;  ///< an untyped manager is attached
+    bool in_call;       ///< a call is in progress: whatever comes now is a manager's nested request
+    bool in_mspace;     ///< the book memory manager's alloc is on the stack
+    bool in_growth;     ///< a growth step of book memory is in progress
+    bool growth_due;    ///< book memory told of its growth in this call: hold headroom for it
+    bool slots_low;     ///< the slot manager wants to grow at the end of the call in progress
+    bool failure_noted; ///< the call in progress has noted its failure
+    bool lock_due;      ///< the call in progress took the lock, and gives it back
+
+    struct allocman_lock lock; ///< keeps other threads out; no functions: there is none
+    seL4_Word lock_owner;      ///< IPC buffer of the thread that holds it, or 0
+    allocman_report_fn report; ///< is told of misuse, or NULL
+    void *report_cookie;       ///< passed to it
 
     const struct allocman_slot_runs *slot_runs;             ///< slot manager's extension
     const struct allocman_slot_growth *slot_growth;         ///< slot manager's other extension
     const struct allocman_book_growth *book_growth;         ///< book memory's extension
     const struct allocman_untyped_reclaim *untyped_reclaim; ///< untyped manager's extension
 
-    bool failure_noted;    ///< the call in progress has noted its failure
     void *book_freed;      ///< book memory that the call in progress gave back last, or NULL
     size_t shortage_bytes; ///< bytes: what book memory could not give within the call in progress
     struct allocman_headroom headroom[ALLOCMAN_HEADROOM_KINDS]; ///< records held for growth; law L5
@@ -304,7 +311,8 @@ int allocman_configure_max_freed_untyped_chunks(allocman_t *alloc, size_t num);
 
 /// The last failure of any call on this allocman, misuse found in a free included.
 ///
-/// Shape:   valid until the next call on `alloc`; status ALLOCMAN_OK iff nothing failed yet.
+/// Shape:   valid until the next call on `alloc`, of whichever thread; status ALLOCMAN_OK iff
+///          nothing failed yet.
 /// Errors:  none.
 /// Kernel:  none.
 const struct allocman_failure *allocman_last_failure(const allocman_t *alloc);

@@ -131,7 +131,7 @@ allocman_t *bootstrap_create_allocman(size_t pool_size, void *pool)
     return &m->allocman;
 }
 
-void bootstrap_configure_virtual_pool(allocman_t *alloc, void *vstart, size_t vsize, seL4_CPtr pd)
+static void virtual_pool_attach(allocman_t *alloc, struct mspace_virtual_pool_config config)
 {
     struct bootstrap_managers *const m = (struct bootstrap_managers *)alloc;
     if (!alloc->have_cspace || !alloc->have_utspace) {
@@ -142,12 +142,19 @@ void bootstrap_configure_virtual_pool(allocman_t *alloc, void *vstart, size_t vs
         (void)am_fail(alloc, ALLOCMAN_ALREADY_ATTACHED, 0, 0);
         return;
     }
-    mspace_dual_pool_attach_virtual(
-        &m->mspace, (struct mspace_virtual_pool_config){.vstart = vstart, .size = vsize, .pd = pd});
+    mspace_dual_pool_attach_virtual(&m->mspace, config);
     if (m->mspace.virtual_pool.page_count == 0) {
         m->mspace.have_virtual_pool = false;
-        (void)am_fail(alloc, ALLOCMAN_NO_VIRTUAL, ALLOCMAN_BOOK_PAGE_BYTES, vsize);
+        (void)am_fail(alloc, ALLOCMAN_NO_VIRTUAL, ALLOCMAN_BOOK_PAGE_BYTES, config.size);
         return;
     }
     (void)allocman_register_book_growth(alloc, &mspace_dual_pool_growth);
+}
+
+void bootstrap_configure_virtual_pool(allocman_t *alloc, void *vstart, size_t vsize, seL4_CPtr pd)
+{
+    const bool held = am_hold(alloc);
+    virtual_pool_attach(
+        alloc, (struct mspace_virtual_pool_config){.vstart = vstart, .size = vsize, .pd = pd});
+    am_let_go(alloc, held);
 }

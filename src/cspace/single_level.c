@@ -54,7 +54,7 @@ void _cspace_single_level_free(struct allocman *alloc, void *_cspace, const cspa
     cspace_single_level_t *const cspace = _cspace;
     const bool ours = slot->root == cspace->config.cnode;
     if (!ours || am_slot_map_free(alloc, &cspace->map, slot->capPtr, 0)) {
-        am_misuse(alloc, ALLOCMAN_SLOT_NOT_ALLOCATED, slot->capPtr, 0);
+        am_misuse(alloc, "_cspace_single_level_free", ALLOCMAN_SLOT_NOT_ALLOCATED, slot->capPtr, 0);
     }
 }
 
@@ -70,7 +70,7 @@ static void runs_free(struct allocman *alloc, void *_cspace, seL4_CPtr first, un
 {
     cspace_single_level_t *const cspace = _cspace;
     if (am_slot_map_free(alloc, &cspace->map, first, order_bits)) {
-        am_misuse(alloc, ALLOCMAN_SLOT_NOT_ALLOCATED, first, 0);
+        am_misuse(alloc, "allocman_slot_runs.free_run", ALLOCMAN_SLOT_NOT_ALLOCATED, first, 0);
     }
 }
 

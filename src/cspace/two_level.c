@@ -261,7 +261,7 @@ static void run_free(allocman_t *alloc, cspace_two_level_t *cspace, seL4_CPtr fi
     struct cspace_two_level_node *const node = node_of(cspace, first);
     const seL4_Word number = first & (am_two_level_slots(cspace) - 1);
     if (!node || node->unusable || am_slot_map_free(alloc, &node->map, number, order)) {
-        am_misuse(alloc, ALLOCMAN_SLOT_NOT_ALLOCATED, first, 0);
+        am_misuse(alloc, "_cspace_two_level_free", ALLOCMAN_SLOT_NOT_ALLOCATED, first, 0);
         return;
     }
     cspace->free_count += (size_t)1 << order;
@@ -277,7 +277,7 @@ void _cspace_two_level_free(struct allocman *alloc, void *_cspace, const cspacep
     if (slot->root == cspace->config.cnode) {
         run_free(alloc, cspace, slot->capPtr, 0);
     } else {
-        am_misuse(alloc, ALLOCMAN_SLOT_NOT_ALLOCATED, slot->capPtr, 0);
+        am_misuse(alloc, "_cspace_two_level_free", ALLOCMAN_SLOT_NOT_ALLOCATED, slot->capPtr, 0);
     }
 }
 

@@ -147,7 +147,7 @@ int am_two_level_make(allocman_t *alloc, cspace_two_level_t *cspace, size_t numb
     node->cookie = allocman_utspace_alloc(alloc, cspace->config.level_two_bits + seL4_SlotBits,
                                           seL4_CapTableObject, &path, false, &error);
     if (error == ALLOCMAN_SLOT_OCCUPIED) { /* somebody's: out for good */
-        am_misuse(alloc, ALLOCMAN_SLOT_OCCUPIED, node->index, 0);
+        am_misuse(alloc, "_cspace_two_level_alloc", ALLOCMAN_SLOT_OCCUPIED, node->index, 0);
         node->unusable = true;
         am_two_level_file(cspace, node);
         return error;

@@ -11,10 +11,13 @@ int allocman_add_untypeds_from_timer_objects(allocman_t *alloc, timer_objects_t 
     size_t size_bits[MAX_OBJS];
     uintptr_t paddr[MAX_OBJS];
     if (!to || to->nobjs > MAX_OBJS) {
-        return am_fail(alloc, ALLOCMAN_INVALID_ARGUMENT, to ? to->nobjs : 0, MAX_OBJS);
+        const bool held = am_hold(alloc);
+        const int error = am_fail(alloc, ALLOCMAN_INVALID_ARGUMENT, to ? to->nobjs : 0, MAX_OBJS);
+        am_let_go(alloc, held);
+        return error;
     }
     if (!alloc->have_cspace) {
-        return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
+        return am_refuse(alloc, ALLOCMAN_NOT_ATTACHED);
     }
     for (size_t i = 0; i < to->nobjs; i++) {
         uts[i] = allocman_cspace_make_path(alloc, to->objs[i].obj.cptr);

@@ -135,6 +135,7 @@ void _mspace_fixed_pool_free(struct allocman *alloc, void *_fixed_pool, void *pt
                                                   : am_book_free(&pool->pages, page, ptr, bytes);
     }
     if (!freed) {
-        am_misuse(alloc, ALLOCMAN_BAD_POINTER, (seL4_Word)(uintptr_t)ptr, bytes);
+        am_misuse(alloc, "_mspace_fixed_pool_free", ALLOCMAN_BAD_POINTER, (seL4_Word)(uintptr_t)ptr,
+                  bytes);
     }
 }

@@ -433,6 +433,7 @@ void _mspace_virtual_pool_free(struct allocman *alloc, void *_virtual_pool, void
                                                 : am_book_free(&pool->pages, page, ptr, bytes);
     }
     if (!freed) {
-        am_misuse(alloc, ALLOCMAN_BAD_POINTER, (seL4_Word)(uintptr_t)ptr, bytes);
+        am_misuse(alloc, "_mspace_virtual_pool_free", ALLOCMAN_BAD_POINTER,
+                  (seL4_Word)(uintptr_t)ptr, bytes);
     }
 }

@@ -45,6 +45,12 @@ static int add_one(allocman_t *alloc, utspace_split_t *split, const cspacepath_t
                    size_t size_bits, seL4_Word paddr, int kind)
 {
     const int error = check_one(split, ut, size_bits);
+    if (error == ALLOCMAN_ALREADY_ADDED) {
+        const struct allocman_misuse misuse = {ALLOCMAN_ALREADY_ADDED, "_utspace_split_add_uts",
+                                               ut->capPtr, size_bits};
+        am_misuse_of(alloc, &misuse, size_bits, ut->capPtr);
+        return error;
+    }
     if (error) {
         return am_fail(alloc, (enum allocman_status)error, size_bits, ut->capPtr);
     }

@@ -188,7 +188,7 @@ static void slots_discard(allocman_t *alloc, utspace_split_t *split, const struc
             const cspacepath_t path = child_path(alloc, g, c);
             if ((g->flags & GROUP_DIRTY) && kernel_slot_occupied(&path)) {
                 split->totals.slots_quarantined++;
-                am_misuse(alloc, ALLOCMAN_SLOT_OCCUPIED, path.capPtr, 0);
+                am_misuse(alloc, "_utspace_split_alloc", ALLOCMAN_SLOT_OCCUPIED, path.capPtr, 0);
             } else {
                 alloc->cspace.free(alloc, alloc->cspace.cspace, &path);
             }
@@ -330,7 +330,10 @@ static int root_set_aside(allocman_t *alloc, utspace_split_t *split, struct spli
     split->live[root->child_bits]--;
     split->totals.allocated--;
     split->totals.roots_set_aside++;
-    am_misuse(alloc, why, why == ALLOCMAN_PARTLY_USED ? root->child_bits : root->slot, root->slot);
+    const struct allocman_misuse misuse = {why, "_utspace_split_alloc", root->slot,
+                                           root->child_bits};
+    am_misuse_of(alloc, &misuse, why == ALLOCMAN_PARTLY_USED ? root->child_bits : root->slot,
+                 root->slot);
     return ALLOCMAN_PARTLY_USED;
 }
 
@@ -343,7 +346,7 @@ static int block_repair(allocman_t *alloc, utspace_split_t *split, struct plan *
     }
     const cspacepath_t path = child_path(alloc, g, plan->child);
     split->totals.repairs++;
-    am_misuse(alloc, ALLOCMAN_STILL_IN_USE, path.capPtr, g->child_bits);
+    am_misuse(alloc, "_utspace_split_alloc", ALLOCMAN_STILL_IN_USE, path.capPtr, g->child_bits);
     return kernel_revoke(&path) == seL4_NoError ? ALLOCMAN_OK : ALLOCMAN_KERNEL_REFUSED;
 }
 

@@ -241,11 +241,13 @@ void _utspace_split_free(struct allocman *alloc, void *_split, seL4_Word cookie,
     unsigned child = 0;
     const int error = cookie_find(split, cookie, size_bits, &group, &child);
     if (error == ALLOCMAN_WRONG_SIZE) {
-        am_misuse(alloc, ALLOCMAN_WRONG_SIZE, group->child_bits, size_bits);
+        const struct allocman_misuse misuse = {ALLOCMAN_WRONG_SIZE, "_utspace_split_free", cookie,
+                                               size_bits};
+        am_misuse_of(alloc, &misuse, group->child_bits, size_bits);
         return;
     }
     if (error) {
-        am_misuse(alloc, (enum allocman_status)error, cookie, size_bits);
+        am_misuse(alloc, "_utspace_split_free", (enum allocman_status)error, cookie, size_bits);
         return;
     }
     split->recent = group;

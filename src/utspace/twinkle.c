@@ -148,8 +148,10 @@ static int object_make(allocman_t *alloc, struct utspace_twinkle_ut *ut, unsigne
         kernel_retype(ut->untyped, type, get_sel4_object_size(type, bits), slot, 1);
     const bool is_false = kernel_refused_source(refused, ut->untyped, slot);
     if (refused == seL4_NotEnoughMemory || is_false) {
-        am_misuse(alloc, is_false ? ALLOCMAN_NOT_UNTYPED : ALLOCMAN_PARTLY_USED,
-                  is_false ? ut->untyped : ut->size_bits, ut->untyped);
+        const struct allocman_misuse misuse = {
+            is_false ? ALLOCMAN_NOT_UNTYPED : ALLOCMAN_PARTLY_USED, "_utspace_twinkle_alloc",
+            ut->untyped, ut->size_bits};
+        am_misuse_of(alloc, &misuse, is_false ? ut->untyped : ut->size_bits, ut->untyped);
         ut->used = AM_BIT(ut->size_bits);
         return ALLOCMAN_PARTLY_USED;
     }

@@ -56,9 +56,11 @@ void _utspace_vka_free(struct allocman *alloc, void *_vka, seL4_Word cookie, siz
     bool known;
     utspace_vka_cookie_t *const record = record_of(cookie, size_bits, &known);
     if (!record) {
-        am_misuse(alloc, known ? ALLOCMAN_WRONG_SIZE : ALLOCMAN_BAD_COOKIE,
-                  known ? ((utspace_vka_cookie_t *)(uintptr_t)cookie)->size_bits : cookie,
-                  size_bits);
+        const struct allocman_misuse misuse = {known ? ALLOCMAN_WRONG_SIZE : ALLOCMAN_BAD_COOKIE,
+                                               "_utspace_vka_free", cookie, size_bits};
+        am_misuse_of(alloc, &misuse,
+                     known ? ((utspace_vka_cookie_t *)(uintptr_t)cookie)->size_bits : cookie,
+                     size_bits);
         return;
     }
     vka_utspace_free(_vka, record->type, get_sel4_object_size(record->type, size_bits),

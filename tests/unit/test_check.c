@@ -255,11 +255,11 @@ static void test_headroom(void **state)
     allocman_t *const alloc = world.alloc;
     for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS; i++) {
         if (alloc->headroom[i].held > 0) {
-            const size_t more = alloc->headroom[i].held + 1;
+            const uint16_t more = (uint16_t)(alloc->headroom[i].held + 1);
             expect(&alloc->headroom[i].wanted, sizeof(more), &more, ALLOCMAN_LAW_L5_HEADROOM,
                    ALLOCMAN_LAW_L5_HEADROOM, "wanted");
             EXPECT(alloc->headroom[i].held, ALLOCMAN_LAW_L5_HEADROOM);
-            const size_t bytes = alloc->headroom[i].bytes + 32;
+            const uint32_t bytes = alloc->headroom[i].bytes + 32;
             expect(&alloc->headroom[i].bytes, sizeof(bytes), &bytes, ALLOCMAN_LAW_L5_HEADROOM,
                    ALLOCMAN_LAW_L5_HEADROOM, "bytes");
         }
