@@ -393,14 +393,16 @@ static inline size_t boot_ram_largest(void)
     return boot_untyped(bits, false, 0);
 }
 
-// The smallest size that no boot untyped of RAM has: a block of it takes a split.
-static inline unsigned boot_ram_gap_bits(void)
+// Takes the boot untypeds of RAM that have the smallest size, on most machines none: a further block of seL4_MinUntypedBits
+// takes a split. How many objects that made.
+static inline size_t smallest_roots_take(void)
 {
-    unsigned bits = seL4_MinUntypedBits;
-    while (boot_untyped_count(bits, false) > boot_untyped_count(bits + 1, false)) {
-        bits++;
+    const size_t count = boot_untyped_count(seL4_MinUntypedBits, false) -
+                         boot_untyped_count(seL4_MinUntypedBits + 1, false);
+    for (size_t i = 0; i < count; i++) {
+        object_make(seL4_UntypedObject, seL4_MinUntypedBits);
     }
-    return bits;
+    return count;
 }
 
 // Is an address in one of the boot untypeds?

@@ -119,11 +119,12 @@ static void refusals_leave_nothing_behind(void **state)
 static void book_memory_that_runs_out_is_told(void **state)
 {
     (void)state;
+    smallest_roots_take();
     w.heap.limit = w.heap.live_bytes + 40;
     const size_t bytes = w.heap.live_bytes;
     const size_t slots = w.scatter.live;
     struct object object;
-    const unsigned bits = boot_ram_gap_bits();
+    const unsigned bits = seL4_MinUntypedBits;
     assert_int_equal(object_try(seL4_UntypedObject, bits, ALLOCMAN_NO_PADDR, false, &object),
                      ALLOCMAN_NO_BOOK);
     assert_failure(ALLOCMAN_NO_BOOK);

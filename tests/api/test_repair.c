@@ -339,6 +339,7 @@ static void many_occupied_slots_fail_cleanly(void **state)
     (void)state;
     enum { COUNT = 600 };
     static cspacepath_t path[COUNT];
+    smallest_roots_take();
     const cspacepath_t dest = slot_make();
     for (int i = 0; i < COUNT; i++) {
         path[i] = slot_make();
@@ -350,7 +351,7 @@ static void many_occupied_slots_fail_cleanly(void **state)
     seL4_Word cookie = 0;
     for (int tries = 0; tries < 200 && !cookie; tries++) { // each takes some of them out
         int error = 0;
-        cookie = allocman_utspace_alloc(world.alloc, boot_ram_gap_bits(), seL4_UntypedObject, &dest,
+        cookie = allocman_utspace_alloc(world.alloc, seL4_MinUntypedBits, seL4_UntypedObject, &dest,
                                         false, &error);
         assert_true(cookie != 0 || error != 0);
         assert_true(cookie != 0 || sel4model_live_caps() == caps);
