@@ -210,7 +210,8 @@ seL4_Word allocman_utspace_alloc(allocman_t *alloc, size_t size_bits, seL4_Word 
 ///          ALLOCMAN_UT_KERNEL only. ALLOCMAN_NO_PADDR as address is the same as
 ///          allocman_utspace_alloc.
 /// Errors:  besides those of allocman_utspace_alloc: ALLOCMAN_UNALIGNED, ALLOCMAN_ADDRESS_UNKNOWN,
-///          ALLOCMAN_ADDRESS_OCCUPIED.
+///          ALLOCMAN_ADDRESS_OCCUPIED; of RAM also if CSpace or book memory had to grow for this call
+///          and took the place.
 /// Cost:    logarithmic in the number of untypeds, plus at most 8 steps per level of splits.
 /// Kernel:  as allocman_utspace_alloc.
 seL4_Word allocman_utspace_alloc_at(allocman_t *alloc, size_t size_bits, seL4_Word type,

@@ -285,7 +285,8 @@ void rig_op_object_at(struct rig *rig)
         RIG_EXPECT(rig, !ours && !unaligned, "made 2^%u at %#lx, which was not free", bits,
                    (unsigned long)paddr);
     } else if (free && rig->refusals == refusals && rig->things < rig->config->things_max &&
-               (may_be_device || !root->isDevice)) {
+               (may_be_device || !root->isDevice) &&
+               range_is_free(rig, paddr, bits)) { // else what had to grow for the call has taken it
         rig_fail(rig, "2^%u at %#lx is free, but was refused: %s", bits, (unsigned long)paddr,
                  allocman_status_text(allocman_last_failure(rig->world.alloc)->status));
     }
