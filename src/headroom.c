@@ -258,6 +258,16 @@ bool am_headroom_evacuate(allocman_t *alloc)
     return false;
 }
 
+/* A growth step came to nothing. What it divided is whole again, but a spare is kept of everything:
+ * merge, so that the records that the headroom lent are free to be taken again. */
+static void headroom_recover(allocman_t *alloc)
+{
+    if (!headroom_take(alloc) && alloc->untyped_reclaim && alloc->untyped_reclaim->merge_all) {
+        (void)alloc->untyped_reclaim->merge_all(alloc, alloc->utspace.utspace);
+        (void)headroom_take(alloc);
+    }
+}
+
 void *am_book_grow(allocman_t *alloc, size_t bytes, int *error)
 {
     if (!alloc->book_growth || alloc->in_growth) {
@@ -272,9 +282,11 @@ void *am_book_grow(allocman_t *alloc, size_t bytes, int *error)
         reason = alloc->failure;
         reason.needed = short_of == ALLOCMAN_NO_VIRTUAL ? bytes : reason.needed;
         am_book_give(alloc, block, bytes);
-        (void)headroom_take(alloc);
         *error = short_of;
         block = NULL;
+    }
+    if (short_of) {
+        headroom_recover(alloc);
     }
     if (!block) { /* the step's own reason, not that of an attempt to complete the headroom */
         alloc->failure = reason;

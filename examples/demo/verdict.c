@@ -15,7 +15,8 @@
 struct use {
     const struct demo *demo;
     const char *what; /* the book memory's use of it; NULL: none */
-    size_t objects;   /* kernel objects in it */
+    size_t direct;    /* objects made of the block itself */
+    size_t foreign;   /* objects made of those that are not book memory's */
 };
 
 static bool reaches_into(const struct demo_range *range, uint64_t start, uint64_t bytes)
@@ -23,11 +24,9 @@ static bool reaches_into(const struct demo_range *range, uint64_t start, uint64_
     return start < range->start + range->bytes && range->start < start + bytes;
 }
 
-/* A visitor: is this object, which lies in the block, one that the virtual pool has made? */
-static bool note_object(void *context, seL4_Word generation, const struct sel4model_cap *cap)
+/* What a paging structure is to the virtual pool, or NULL. */
+static const char *table_text(const struct demo_range *pool, const struct sel4model_cap *cap)
 {
-    struct use *const use = context;
-    const struct demo_range *const pool = &use->demo->pool;
     static const struct {
         seL4_Word type;
         unsigned covered_bits;
@@ -38,21 +37,34 @@ static bool note_object(void *context, seL4_Word generation, const struct sel4mo
         {seL4_X86_PageDirectoryObject, 30, "page directory, mapped", "page directory, set aside"},
         {seL4_X86_PDPTObject, 39, "PDPT, mapped", "PDPT, set aside"},
     };
-    use->objects++;
-    use->what = NULL;
-    if (generation != 1) {
-        return true;
-    }
-    if (cap->kind == SEL4MODEL_CAP_FRAME && cap->is_mapped &&
-        reaches_into(pool, cap->mapped_vaddr, UINT64_C(1) << cap->size_bits)) {
-        use->what = "frame, mapped";
-    }
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         const uint64_t covered = UINT64_C(1) << tables[i].covered_bits;
         if (cap->object_type == tables[i].type) {
-            use->what = !cap->is_mapped ? tables[i].unmapped
-                        : reaches_into(pool, cap->mapped_vaddr, covered) ? tables[i].mapped : NULL;
+            return !cap->is_mapped                                  ? tables[i].unmapped
+                   : reaches_into(pool, cap->mapped_vaddr, covered) ? tables[i].mapped
+                                                                    : NULL;
         }
+    }
+    return NULL;
+}
+
+/* A visitor: is this object, which lies in the block, one that the virtual pool has made? That is a
+ * frame, a paging structure, or an untyped and the paging structures made of it. */
+static bool note_object(void *context, seL4_Word generation, const struct sel4model_cap *cap)
+{
+    struct use *const use = context;
+    const struct demo_range *const pool = &use->demo->pool;
+    const char *const table = table_text(pool, cap);
+    use->direct += generation == 1;
+    if (generation == 1 && cap->kind == SEL4MODEL_CAP_UNTYPED) {
+        use->what = "for paging structures";
+    } else if (generation == 1 && cap->kind == SEL4MODEL_CAP_FRAME && cap->is_mapped &&
+               reaches_into(pool, cap->mapped_vaddr, UINT64_C(1) << cap->size_bits)) {
+        use->what = "frame, mapped";
+    } else if (generation == 1) {
+        use->what = table;
+    } else if (generation > 2 || !table) {
+        use->foreign++;
     }
     return true;
 }
@@ -63,7 +75,8 @@ static bool list_block(const struct demo *demo, const struct survey_root *root,
 {
     struct use use = {.demo = demo};
     (void)sel4model_visit_descendants(sel4model_path_of(block->capability), note_object, &use);
-    const bool known = use.objects == 1 && use.what && block->owner == OWNER_BOOK;
+    const bool known =
+        use.direct == 1 && use.foreign == 0 && use.what && block->owner == OWNER_BOOK;
     const bool small = root->size_bits <= DEMO_SMALL_ROOT_BITS && !root->is_device;
     printf("  0x%010" PRIx64 "  %-9s in the root of %-9s at 0x%010" PRIx64 "  %s%s\n",
            root->paddr + block->offset, text_bytes(UINT64_C(1) << block->size_bits).s,
@@ -89,8 +102,8 @@ static bool check_root(const struct demo *demo, const struct survey *survey,
         return report("there is no capability to the root at 0x%" PRIx64, root->paddr);
     }
     if (held_here == 0 && root->count != 1) {
-        good = report("the root at 0x%" PRIx64 " is free but in %zu pieces", root->paddr,
-                      root->count);
+        good =
+            report("the root at 0x%" PRIx64 " is free but in %zu pieces", root->paddr, root->count);
     }
     if (cap.has_children != (held_here > 0)) {
         good = report("the kernel does not agree about the root at 0x%" PRIx64, root->paddr);

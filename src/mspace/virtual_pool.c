@@ -20,6 +20,10 @@
 /* The run of slots for frames: one in 2^this of those that are free, 64 at most. */
 #define SLOT_SHARE_BITS 6u
 #define SLOT_ORDER_MAX  6u
+/* The block for paging structures: at most one part in 2^this of the largest untyped, and of book
+ * memory's own. */
+#define TABLES_SHARE_BITS      10u
+#define TABLES_BOOK_SHARE_BITS 2u
 
 _Static_assert(KERNEL_TABLE_LEVELS <= ALLOCMAN_PAGING_LEVELS_MAX, "room for every level's table");
 _Static_assert(AM_BOOK_HEADER_BYTES + SPAN_PAGES_MAX * sizeof(struct book_frame) < PAGE,
@@ -120,52 +124,176 @@ static bool object_drop(allocman_t *alloc, mspace_virtual_pool_t *pool, struct b
     return true;
 }
 
+/* Is a structure of that level set aside? */
+static bool is_held(const mspace_virtual_pool_t *pool, unsigned level)
+{
+    return pool->tables_held >> level & 1u;
+}
+
+static void hold(mspace_virtual_pool_t *pool, unsigned level, seL4_CPtr table)
+{
+    pool->table[level] = table;
+    pool->tables_held |= (uint8_t)(1u << level);
+}
+
+/* Structures of a level that the whole range takes. */
+static size_t tables_of_range(const mspace_virtual_pool_t *pool, unsigned level)
+{
+    const unsigned bits = kernel_tables[level].range_bits;
+    const uintptr_t last = pool->start + (pool->page_count - 1) * PAGE;
+    return pool->page_count ? (last >> bits) - (pool->start >> bits) + 1 : 0;
+}
+
+/* Can the range lack another structure of that level? */
+static bool table_wanted(const mspace_virtual_pool_t *pool, unsigned level)
+{
+    return pool->tables_mapped[level] < tables_of_range(pool, level);
+}
+
+/* A paging structure, out of the block for them while it makes any: they stay for good, so the
+ * kernel's watermark is all that is to be kept of them there. */
+static int table_make(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned level,
+                      struct book_frame *table)
+{
+    const struct kernel_table *const kind = &kernel_tables[level];
+    if (pool->tables_left == 0) {
+        const int error = object_make(alloc, pool, kind->type, kind->size_bits, table);
+        pool->tables_elsewhere += !error;
+        return error;
+    }
+    cspacepath_t path;
+    const int error = slot_take(alloc, pool, &path);
+    if (error) {
+        return error;
+    }
+    const seL4_Error refused = kernel_retype(pool->tables_block, kind->type, 0, &path, 1);
+    if (refused) {
+        slot_give_back(alloc, pool, &path);
+        return am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, refused);
+    }
+    pool->tables_left--;
+    *table = (struct book_frame){.slot = path.capPtr, .cookie = 0};
+    return ALLOCMAN_OK;
+}
+
+/* Undo table_make; false, and nothing changed, if the kernel does not delete the capability. What
+ * came out of the block is not made again: the kernel's watermark only rises. */
+static bool table_drop(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned level,
+                       struct book_frame table)
+{
+    const cspacepath_t path = alloc->cspace.make_path(alloc->cspace.cspace, table.slot);
+    if (kernel_delete(&path) != seL4_NoError) {
+        return false;
+    }
+    slot_give_back(alloc, pool, &path);
+    if (table.cookie) {
+        alloc->utspace.free(alloc, alloc->utspace.utspace, table.cookie,
+                            kernel_tables[level].size_bits);
+        pool->tables_elsewhere--;
+    }
+    return true;
+}
+
+/* Paging structures that a growth step had to make; those from the block have no cookie. */
+struct tables_made {
+    struct book_frame table[ALLOCMAN_PAGING_LEVELS_MAX];
+    unsigned levels; /* bit i: table[i] was made, and is mapped */
+};
+
+static void tables_undo(allocman_t *alloc, mspace_virtual_pool_t *pool,
+                        const struct tables_made *made)
+{
+    for (unsigned level = 0; level < KERNEL_TABLE_LEVELS; level++) {
+        if ((made->levels >> level & 1u) && table_drop(alloc, pool, level, made->table[level])) {
+            pool->tables_mapped[level]--;
+        }
+    }
+}
+
 /* Map the paging structure that lacks at `level`: the one set aside, or a new one. */
 static int table_put(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned level,
-                     uintptr_t address)
+                     uintptr_t address, struct tables_made *made)
 {
-    struct book_frame table = {.slot = pool->table[level].slot,
-                               .cookie = pool->table[level].cookie};
-    if (!table.cookie) {
-        const int error = object_make(alloc, pool, kernel_tables[level].type,
-                                      kernel_tables[level].size_bits, &table);
+    struct book_frame *const table = &made->table[level];
+    const bool held = is_held(pool, level);
+    if (held) {
+        table->slot = pool->table[level];
+    } else {
+        const int error = table_make(alloc, pool, level, table);
         if (error) {
             return error;
         }
     }
-    const seL4_Error refused = kernel_map_table(level, table.slot, pool->vspace, address);
+    const seL4_Error refused = kernel_map_table(level, table->slot, pool->vspace, address);
     if (refused) {
-        pool->table[level] = (struct book_table){.slot = table.slot, .cookie = table.cookie};
+        if (!held && !table_drop(alloc, pool, level, *table)) {
+            hold(pool, level, table->slot);
+        }
         return am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, refused);
     }
-    pool->table[level] = (struct book_table){.slot = 0, .cookie = 0};
+    pool->tables_held &= (uint8_t) ~(1u << level);
     pool->tables_mapped[level]++;
+    made->levels |= held ? 0 : 1u << level;
     return ALLOCMAN_OK;
 }
 
-static int page_map(allocman_t *alloc, mspace_virtual_pool_t *pool, uintptr_t address,
-                    struct book_frame *frame)
+/* Map the frame at `address`, and what lacks for it. */
+static int frame_map(allocman_t *alloc, mspace_virtual_pool_t *pool, uintptr_t address,
+                     const struct book_frame *frame)
 {
-    int error = object_make(alloc, pool, KERNEL_SMALL_PAGE, PAGE_BITS, frame);
-    if (error) {
-        return error;
-    }
+    struct tables_made made = {.levels = 0};
+    int error = ALLOCMAN_KERNEL_REFUSED;
     for (unsigned tries = 0; tries <= KERNEL_TABLE_LEVELS; tries++) {
         unsigned missing;
         const seL4_Error refused = kernel_map_page(frame->slot, pool->vspace, address, &missing);
         if (!refused) {
-            pool->frames_mapped++;
             return ALLOCMAN_OK;
         }
         error = missing < KERNEL_TABLE_LEVELS
-                    ? table_put(alloc, pool, missing, address)
+                    ? table_put(alloc, pool, missing, address, &made)
                     : am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, refused);
         if (error) {
             break;
         }
     }
-    (void)object_drop(alloc, pool, *frame, PAGE_BITS);
+    tables_undo(alloc, pool, &made);
     return error ? error : ALLOCMAN_KERNEL_REFUSED;
+}
+
+/* Are there slots for the frame and for what could lack? Else nothing is begun: what is made from
+ * the block for paging structures cannot be made again. */
+static int slots_suffice(allocman_t *alloc, const mspace_virtual_pool_t *pool)
+{
+    size_t needed = 1;
+    for (unsigned level = 0; level < KERNEL_TABLE_LEVELS; level++) {
+        needed += !is_held(pool, level) && table_wanted(pool, level);
+    }
+    size_t available = am_free_slots(alloc);
+    for (uint64_t slots = pool->free_slots; slots && available < needed; slots &= slots - 1) {
+        available++;
+    }
+    return !alloc->slot_runs || available >= needed
+               ? ALLOCMAN_OK
+               : am_fail(alloc, ALLOCMAN_NO_SLOT, needed, available);
+}
+
+static int page_map(allocman_t *alloc, mspace_virtual_pool_t *pool, uintptr_t address,
+                    struct book_frame *frame)
+{
+    int error = slots_suffice(alloc, pool);
+    if (!error) {
+        error = object_make(alloc, pool, KERNEL_SMALL_PAGE, PAGE_BITS, frame);
+    }
+    if (error) {
+        return error;
+    }
+    error = frame_map(alloc, pool, address, frame);
+    if (error) {
+        (void)object_drop(alloc, pool, *frame, PAGE_BITS);
+        return error;
+    }
+    pool->frames_mapped++;
+    return ALLOCMAN_OK;
 }
 
 /* Give the numbers [from, end) back, in aligned runs; `end` is aligned to more than the
@@ -335,14 +463,6 @@ static void pool_page_open(void *_pool, void *page)
     am_book_page_open(&pool->pages, page);
 }
 
-/* Can the range lack another structure of that level? */
-static bool table_wanted(const mspace_virtual_pool_t *pool, unsigned level)
-{
-    const unsigned bits = kernel_tables[level].range_bits;
-    const uintptr_t last = pool->start + (pool->page_count - 1) * PAGE;
-    return pool->page_count && pool->tables_mapped[level] <= (last >> bits) - (pool->start >> bits);
-}
-
 /* Paging structures stay for good: none is held while it could only come from a large root. */
 static bool would_pin(const allocman_t *alloc, unsigned size_bits)
 {
@@ -350,24 +470,56 @@ static bool would_pin(const allocman_t *alloc, unsigned size_bits)
            alloc->untyped_reclaim->would_pin(alloc->utspace.utspace, size_bits);
 }
 
+/* The block that paging structures are made from, as long as it does: enough for the whole range, if
+ * that is not more than a quarter of the memory that book memory has of its own, nor more than what
+ * maps half of the largest untyped. */
+static int tables_block_set_aside(allocman_t *alloc, mspace_virtual_pool_t *pool)
+{
+    const unsigned size_bits = kernel_tables[0].size_bits; /* all levels have the same */
+    const unsigned largest_bits = alloc->untyped_reclaim && alloc->untyped_reclaim->largest_bits
+                                      ? alloc->untyped_reclaim->largest_bits(alloc->utspace.utspace)
+                                      : 0;
+    size_t count = 0;
+    for (unsigned level = 0; level < KERNEL_TABLE_LEVELS; level++) {
+        count += tables_of_range(pool, level);
+    }
+    unsigned bits = size_bits + order_of(count);
+    const unsigned share_bits =
+        largest_bits > TABLES_SHARE_BITS ? largest_bits - TABLES_SHARE_BITS : 0;
+    bits = bits < share_bits ? bits : share_bits;
+    while (bits > size_bits &&
+           would_pin(alloc, bits + TABLES_BOOK_SHARE_BITS)) { /* at most a word's bits */
+        bits--;
+    }
+    if (pool->tables_block_bits || bits <= size_bits) {
+        return ALLOCMAN_OK;
+    }
+    struct book_frame block; /* for good: its cookie is of no use */
+    const int error = object_make(alloc, pool, seL4_UntypedObject, bits, &block);
+    if (!error) {
+        pool->tables_block = block.slot;
+        pool->tables_block_bits = (uint8_t)bits;
+        pool->tables_left = (uint32_t)1 << (bits - size_bits);
+    }
+    return error;
+}
+
 static int pool_set_aside(allocman_t *alloc, void *_pool)
 {
     mspace_virtual_pool_t *const pool = _pool;
     slots_set_aside(alloc, pool);
-    for (unsigned level = 0; level < KERNEL_TABLE_LEVELS; level++) {
-        const unsigned size_bits = kernel_tables[level].size_bits;
-        if (pool->table[level].cookie || !table_wanted(pool, level) ||
-            would_pin(alloc, size_bits)) {
-            continue;
+    int error = tables_block_set_aside(alloc, pool);
+    for (unsigned level = 0; level < KERNEL_TABLE_LEVELS && !error; level++) {
+        const bool pins = !pool->tables_left && would_pin(alloc, kernel_tables[level].size_bits);
+        if (!is_held(pool, level) && table_wanted(pool, level) && !pins) {
+            struct book_frame table;
+            error = table_make(alloc, pool, level, &table);
+            if (!error) {
+                hold(pool, level, table.slot);
+            }
         }
-        struct book_frame table;
-        const int error = object_make(alloc, pool, kernel_tables[level].type, size_bits, &table);
-        if (error) {
-            return error;
-        }
-        pool->table[level] = (struct book_table){.slot = table.slot, .cookie = table.cookie};
     }
-    return ALLOCMAN_OK;
+    return error;
 }
 
 const struct allocman_book_growth mspace_virtual_pool_growth = {

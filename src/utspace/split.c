@@ -295,7 +295,7 @@ static void choose_book_memory(void *_split)
     utspace_split_t *const split = _split;
     const struct split_family *const kernel = &split->family[SPLIT_FAMILY_KERNEL];
     const uint64_t share = split->totals.free_bytes[ALLOCMAN_UT_KERNEL] >> BOOK_SHARE_BITS;
-    unsigned wanted = share ? am_highest(share) + 1 : 0;
+    unsigned wanted = share ? am_highest(share) + 2 : 0;
     wanted = wanted < BOOK_ROOT_BITS_MIN ? BOOK_ROOT_BITS_MIN : wanted;
     wanted = wanted > BOOK_ROOT_BITS_MAX ? BOOK_ROOT_BITS_MAX : wanted;
     uint32_t chosen = 0;

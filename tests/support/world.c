@@ -142,22 +142,22 @@ uint64_t world_free_bytes(const struct world *world)
 size_t world_book_blocks(const struct world *world)
 {
     const mspace_virtual_pool_t *const pool = &world->managers->mspace.virtual_pool;
-    size_t blocks = 0;
-    if (world->managers->mspace.have_virtual_pool) {
-        blocks = pool->frames_mapped;
-        for (unsigned level = 0; level < ALLOCMAN_PAGING_LEVELS_MAX; level++) {
-            blocks += pool->tables_mapped[level] + (pool->table[level].cookie != 0);
-        }
-    }
-    return blocks;
+    return world->managers->mspace.have_virtual_pool
+               ? pool->frames_mapped + pool->tables_elsewhere + (pool->tables_block_bits != 0)
+               : 0;
 }
 
 size_t world_book_slots(const struct world *world)
 {
-    size_t slots = world_book_blocks(world);
+    const mspace_virtual_pool_t *const pool = &world->managers->mspace.virtual_pool;
+    size_t slots = 0;
     if (world->managers->mspace.have_virtual_pool) {
+        slots = pool->frames_mapped + (pool->tables_block_bits != 0);
+        for (unsigned level = 0; level < ALLOCMAN_PAGING_LEVELS_MAX; level++) {
+            slots += pool->tables_mapped[level] + (pool->tables_held >> level & 1u);
+        }
         for (unsigned i = 0; i < 64; i++) {
-            slots += world->managers->mspace.virtual_pool.free_slots >> i & 1u;
+            slots += pool->free_slots >> i & 1u;
         }
     }
     return slots;

@@ -24,25 +24,25 @@ struct mspace_virtual_pool_config {
     seL4_CPtr pd; ///< capability of the task's VSpace (top-level table)
 };
 
-/// A paging structure made ready before it is needed.
-struct book_table {
-    seL4_CPtr slot;   ///< its capability
-    seL4_Word cookie; ///< its memory; 0: none is held
-};
-
 /// The pool. Private.
 typedef struct mspace_virtual_pool {
-    struct book_pages pages;                             ///< the pages mapped
-    struct allocman_slot_map unmapped;                   ///< pages that are not mapped
-    uintptr_t start;                                     ///< first address
-    size_t page_count;                                   ///< pages of the range
-    seL4_CPtr vspace;                                    ///< where to map
-    struct book_table table[ALLOCMAN_PAGING_LEVELS_MAX]; ///< set aside, lowest level first
-    size_t tables_mapped[ALLOCMAN_PAGING_LEVELS_MAX];    ///< mapped for good, per level
-    seL4_CPtr first_slot; ///< a run of slots for frames, if there is one
-    unsigned slot_count;  ///< slots of that run; 0: none was to be had
-    uint64_t free_slots;  ///< bit i: slot i of the run is free
-    size_t frames_mapped; ///< frames mapped now
+    struct book_pages pages;           ///< the pages mapped
+    struct allocman_slot_map unmapped; ///< pages that are not mapped
+    uintptr_t start;                   ///< first address
+    size_t page_count;                 ///< pages of the range
+    seL4_CPtr vspace;                  ///< where to map
+    seL4_CPtr
+        table[ALLOCMAN_PAGING_LEVELS_MAX]; ///< paging structures set aside, lowest level first
+    uint32_t tables_mapped[ALLOCMAN_PAGING_LEVELS_MAX]; ///< mapped for good, per level
+    uint32_t tables_elsewhere; ///< of these and those set aside, how many have a block of their own
+    uint32_t tables_left;      ///< structures that the block for them still makes
+    seL4_CPtr tables_block;    ///< that block, an untyped
+    uint8_t tables_block_bits; ///< log2 bytes of it; 0: there is none
+    uint8_t tables_held;       ///< bit i: table[i] is set aside
+    seL4_CPtr first_slot;      ///< a run of slots for frames, if there is one
+    unsigned slot_count;       ///< slots of that run; 0: none was to be had
+    uint64_t free_slots;       ///< bit i: slot i of the run is free
+    size_t frames_mapped;      ///< frames mapped now
 } mspace_virtual_pool_t;
 
 /// Make a pool of the range; nothing is mapped yet.
