@@ -134,7 +134,9 @@ static int headroom_complete(allocman_t *alloc)
             block = alloc->book_growth->alloc_grown(alloc, alloc->mspace.mspace, bytes, &error);
         }
         if (!block) {
+            const struct allocman_failure reason = alloc->failure;
             (void)headroom_take(alloc);
+            alloc->failure = reason;
             return error;
         }
         am_book_give(alloc, block, bytes);

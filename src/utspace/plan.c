@@ -48,8 +48,8 @@ static unsigned fan_out_wanted(const allocman_t *alloc, const utspace_split_t *s
     if (!alloc->slot_runs) {
         return 1; /* two single slots make two children, whatever is wanted */
     }
-    /* Book memory's frames: few groups. Its one block of another size: what is left serves frames. */
-    unsigned wanted = bits <= seL4_PageBits ? FAN_OUT_MAX : 1;
+    /* Book memory's frames: few groups. Else, for paging structures: what is left serves frames. */
+    unsigned wanted = bits == seL4_PageBits ? FAN_OUT_MAX : 1;
     if (!alloc->in_growth) {
         const uint32_t live = split->live[bits];
         const unsigned of_share = fan_out_of_share(split, family, bits);
