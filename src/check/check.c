@@ -64,6 +64,23 @@ static bool frame_slots_ok(const struct bootstrap_managers *m, struct allocman_v
     return true;
 }
 
+/* Paging structures that are not mapped yet, and the block that others will be made from: their slots
+ * are taken. */
+static bool table_slots_ok(const struct bootstrap_managers *m, struct allocman_violation *violation)
+{
+    const mspace_virtual_pool_t *const pool = &m->mspace.virtual_pool;
+    for (unsigned i = 0; i < ALLOCMAN_PAGING_LEVELS_MAX && m->mspace.have_virtual_pool; i++) {
+        if ((pool->tables_held >> i & 1u) && !slot_taken(m, pool->table[i])) {
+            return am_broken(violation, ALLOCMAN_LAW_L2_SLOTS,
+                             "the slot of a paging structure is free", pool->table[i]);
+        }
+    }
+    return !m->mspace.have_virtual_pool || pool->tables_block_bits == 0 ||
+           slot_taken(m, pool->tables_block) ||
+           am_broken(violation, ALLOCMAN_LAW_L2_SLOTS,
+                     "the slot of the block for paging structures is free", pool->tables_block);
+}
+
 /* Headroom: as many records as growth can need, each of them a block of book memory of its own. */
 static bool headroom_ok(const struct bootstrap_managers *m, struct allocman_violation *violation)
 {
@@ -114,7 +131,8 @@ bool allocman_check(const allocman_t *alloc, struct allocman_violation *violatio
                                        : cspace_single_level_check(&m->cspace, violation);
     return slots_ok && am_check_split(&m->utspace, &tally, violation) &&
            own_slots_ok(m, violation) && frame_slots_ok(m, violation) &&
-           headroom_ok(m, violation) && am_check_kept(&tally, violation);
+           table_slots_ok(m, violation) && headroom_ok(m, violation) &&
+           am_check_kept(&tally, violation);
 }
 
 const char *allocman_law_text(enum allocman_law law)

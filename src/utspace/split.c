@@ -283,8 +283,9 @@ static bool reclaim_merge_all(struct allocman *alloc, void *_split)
     return am_merge_all(alloc, split);
 }
 
-/* One part in 2^this of the memory does for the records of all of it, cut into small frames. */
-#define BOOK_SHARE_BITS 10u
+/* One part in 2^this of the memory does for the records of all of it, cut into small frames, and for
+ * paging structures. */
+#define BOOK_SHARE_BITS 9u
 /* Bounds of the root for book memory, in log2 bytes: a few pages, and no more than one large
  * frame. */
 #define BOOK_ROOT_BITS_MIN 14u
@@ -295,7 +296,7 @@ static void choose_book_memory(void *_split)
     utspace_split_t *const split = _split;
     const struct split_family *const kernel = &split->family[SPLIT_FAMILY_KERNEL];
     const uint64_t share = split->totals.free_bytes[ALLOCMAN_UT_KERNEL] >> BOOK_SHARE_BITS;
-    unsigned wanted = share ? am_highest(share) + 2 : 0;
+    unsigned wanted = share ? am_highest(share) + 1 : 0;
     wanted = wanted < BOOK_ROOT_BITS_MIN ? BOOK_ROOT_BITS_MIN : wanted;
     wanted = wanted > BOOK_ROOT_BITS_MAX ? BOOK_ROOT_BITS_MAX : wanted;
     uint32_t chosen = 0;

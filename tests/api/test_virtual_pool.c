@@ -300,6 +300,41 @@ static void growth_costs_what_the_header_says(void **state)
     }
 }
 
+// However many slots are left: a growth step that cannot be completed leaves the headroom whole, and
+// later steps possible.
+static void a_failed_step_leaves_the_headroom(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {3900, 6946, 9000, 40000, 100000};
+    enum { SLOTS = 90, FREED = 60 };
+    unsigned refused = 0, served = 0;
+    for (unsigned s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
+        const struct start few = {.empty_slots = SLOTS};
+        start(few);
+        range = sel4model_free_vaddr(RANGE);
+        bootstrap_configure_virtual_pool(world.alloc, range, RANGE, VSPACE);
+        cspacepath_t path[SLOTS];
+        unsigned count = 0;
+        while (allocman_cspace_alloc(world.alloc, &path[count]) == ALLOCMAN_OK) {
+            count++;
+        }
+        for (size_t bytes = 4000; bytes > 0; bytes /= 2) { // no room but the headroom
+            while (allocman_mspace_alloc(world.alloc, bytes, NULL)) {
+            }
+        }
+        for (unsigned i = 0; i < FREED && count > 0; i++) {
+            void *const block = allocman_mspace_alloc(world.alloc, sizes[s], NULL);
+            refused += block == NULL;
+            served += block != NULL;
+            assert_laws();
+            allocman_mspace_free(world.alloc, block, sizes[s]);
+            assert_laws();
+            allocman_cspace_free(world.alloc, &path[--count]);
+        }
+    }
+    assert_true(refused > 0 && served > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +350,7 @@ int main(void)
         api_test(only_whole_pages_of_the_range_are_used),
         virtual_test(paging_structures_are_made_as_needed),
         virtual_test(growth_costs_what_the_header_says),
+        booting_test(a_failed_step_leaves_the_headroom),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

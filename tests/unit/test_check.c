@@ -26,8 +26,9 @@ static struct world world;
 static int start(void **state)
 {
     (void)state;
-    world_start(&world, &(struct world_options){
-                            .record = MACHINE, .empty_slots = 2000, .virtual_bytes = 1 << 20});
+    world_start(&world, &(struct world_options){.record = MACHINE,
+                                                .empty_slots = 2000,
+                                                .virtual_bytes = (size_t)64 << 20});
     for (unsigned i = 0; i < OBJECTS; i++) {
         cspacepath_t path;
         assert_int_equal(allocman_cspace_alloc(world.alloc, &path), ALLOCMAN_OK);
@@ -247,6 +248,15 @@ static void test_pages(void **state)
     EXPECT(pool->virtual_pool.frames_mapped, ALLOCMAN_LAW_L6_PAGES);
     EXPECT(pool->virtual_pool.page_count, ALLOCMAN_LAW_L6_PAGES);
     EXPECT(pool->virtual_pool.unmapped.free_count, ALLOCMAN_LAW_L6_PAGES);
+    const seL4_CPtr other[2] = {world.managers->cspace.map.end - 1, 0}; // free; no slot of ours
+    assert_int_equal(pool->virtual_pool.tables_held & 1u, 1);
+    assert_int_not_equal(pool->virtual_pool.tables_block_bits, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        expect(&pool->virtual_pool.table[0], sizeof(other[i]), &other[i], ALLOCMAN_LAW_L2_SLOTS,
+               ALLOCMAN_LAW_L2_SLOTS, "table[0]");
+        expect(&pool->virtual_pool.tables_block, sizeof(other[i]), &other[i], ALLOCMAN_LAW_L2_SLOTS,
+               ALLOCMAN_LAW_L2_SLOTS, "tables_block");
+    }
 }
 
 static void test_headroom(void **state)

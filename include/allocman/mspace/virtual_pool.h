@@ -58,8 +58,7 @@ void mspace_virtual_pool_create(mspace_virtual_pool_t *virtual_pool,
 /// See allocman_mspace_alloc.
 ///
 /// Errors:  ALLOCMAN_NO_BOOK, ALLOCMAN_NO_VIRTUAL, ALLOCMAN_INVALID_SIZE, and what growth
-///          lacks; a mapping that failed half-way is undone, but paging structures that were mapped
-///          stay.
+///          lacks; a mapping that failed half-way is undone.
 /// Cost:    constant, and a step of growth.
 /// Kernel:  as allocman_mspace_alloc.
 void *_mspace_virtual_pool_alloc(struct allocman *alloc, void *_virtual_pool, size_t bytes,
