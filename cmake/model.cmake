@@ -8,10 +8,7 @@ list(TRANSFORM SEL4MODEL_INCLUDE_DIRS PREPEND ${PROJECT_SOURCE_DIR}/model/)
 add_library(sel4model STATIC ${SEL4MODEL_SOURCES})
 add_library(allocman::sel4model ALIAS sel4model)
 # The kernel that it models is in the names of what is installed: one prefix can hold several.
-set(SEL4MODEL_KERNEL ${SEL4_ARCH})
-if(SEL4_MCS)
-    string(APPEND SEL4MODEL_KERNEL -mcs)
-endif()
+set(SEL4MODEL_KERNEL ${SEL4_ARCH}${SEL4MODEL_VARIANT})
 set_target_properties(sel4model PROPERTIES OUTPUT_NAME sel4model-${SEL4MODEL_KERNEL})
 # Installed in a folder of their own: they would pass for a real seL4's headers.
 target_include_directories(sel4model

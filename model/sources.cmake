@@ -1,7 +1,9 @@
 # Sources and include directories of the kernel model, paths relative to this folder.
 #
 # In:  SEL4_ARCH (x86_64, ia32, aarch64, aarch32, riscv64, riscv32), SEL4_MCS (OFF)
+#      aarch64 only: SEL4_HYP (OFF), SEL4_ARM_PA_SIZE_BITS (40; or 44)
 # Out: SEL4MODEL_WORD_BITS (programs that use the model must have words of that size)
+#      SEL4MODEL_VARIANT (what kernels and machines have behind the architecture's name: -hyp, -pa44, -mcs)
 #      SEL4MODEL_SOURCES, SEL4MODEL_INCLUDE_DIRS (what an installed libsel4 has; merged at install)
 # The sources also need this folder's src/ as include directory, and jansson.
 
@@ -11,6 +13,27 @@ endif()
 set(SEL4MODEL_SUPPORTED_ARCHS x86_64 ia32 aarch64 aarch32 riscv64 riscv32)
 if(NOT "${SEL4_ARCH}" IN_LIST SEL4MODEL_SUPPORTED_ARCHS)
   message(FATAL_ERROR "the kernel model does not have SEL4_ARCH ${SEL4_ARCH}: ${SEL4MODEL_SUPPORTED_ARCHS}")
+endif()
+if("${SEL4_ARM_PA_SIZE_BITS}" STREQUAL "")
+  set(SEL4_ARM_PA_SIZE_BITS 40)
+endif()
+if(NOT "${SEL4_ARM_PA_SIZE_BITS}" MATCHES "^4[04]$")
+  message(FATAL_ERROR "SEL4_ARM_PA_SIZE_BITS=${SEL4_ARM_PA_SIZE_BITS}: the kernel model has Arm cores with physical "
+                      "addresses of 40 bits (Cortex-A53) and of 44 (Cortex-A57)")
+endif()
+if(NOT "${SEL4_ARCH}" STREQUAL aarch64 AND (SEL4_HYP OR SEL4_ARM_PA_SIZE_BITS EQUAL 44))
+  message(FATAL_ERROR "SEL4_HYP and SEL4_ARM_PA_SIZE_BITS are options of SEL4_ARCH=aarch64 only, not of ${SEL4_ARCH}")
+endif()
+
+set(SEL4MODEL_VARIANT)
+if(SEL4_HYP)
+  string(APPEND SEL4MODEL_VARIANT -hyp)
+endif()
+if(SEL4_ARM_PA_SIZE_BITS EQUAL 44)
+  string(APPEND SEL4MODEL_VARIANT -pa44)
+endif()
+if(SEL4_MCS)
+  string(APPEND SEL4MODEL_VARIANT -mcs)
 endif()
 
 set(SEL4MODEL_SOURCES
@@ -77,6 +100,19 @@ if("${SEL4_ARCH}" MATCHES "^aarch(64|32)$")
     src/sel4_arch/${SEL4_ARCH}/${SEL4_ARCH}_paging.c
     src/unsupported_with_mrs.c)
   list(APPEND SEL4MODEL_INCLUDE_DIRS arch/arm/include)
+endif()
+if("${SEL4_ARCH}" STREQUAL aarch64)
+  if(SEL4_HYP)
+    list(APPEND SEL4MODEL_SOURCES src/sel4_arch/aarch64/aarch64_vcpu.c src/sel4_arch/aarch64/aarch64_vcpu_client.c)
+    list(APPEND SEL4MODEL_INCLUDE_DIRS sel4_arch/aarch64/exception_level/el2/include)
+  else()
+    list(APPEND SEL4MODEL_INCLUDE_DIRS sel4_arch/aarch64/exception_level/el1/include)
+  endif()
+  if(SEL4_ARM_PA_SIZE_BITS EQUAL 44)
+    list(APPEND SEL4MODEL_INCLUDE_DIRS sel4_arch/aarch64/core/cortex-a57/include)
+  else()
+    list(APPEND SEL4MODEL_INCLUDE_DIRS sel4_arch/aarch64/core/cortex-a53/include)
+  endif()
 endif()
 if("${SEL4_ARCH}" MATCHES "^riscv(64|32)$")
   list(APPEND SEL4MODEL_SOURCES

@@ -44,6 +44,17 @@ struct kernel_table {
             seL4_X86_PageTableObject, seL4_PageTableBits, SEL4_MAPPING_LOOKUP_NO_PT                \
         }                                                                                          \
     }
+#elif defined(CONFIG_ARCH_AARCH64) && defined(CONFIG_ARM_HYPERVISOR_SUPPORT) &&                    \
+    defined(CONFIG_ARM_PA_SIZE_BITS_40)
+/* Guests' addresses of 40 bits: no upper directory below the top (libsel4, seL4_VSpaceIndexBits). */
+#define KERNEL_TABLE_LEVELS 2
+#define KERNEL_TABLES                                                                              \
+    {                                                                                              \
+        {seL4_ARM_PageTableObject, seL4_PageTableBits, SEL4_MAPPING_LOOKUP_NO_PT},                 \
+        {                                                                                          \
+            seL4_ARM_PageTableObject, seL4_PageTableBits, SEL4_MAPPING_LOOKUP_NO_PD                \
+        }                                                                                          \
+    }
 #elif defined(CONFIG_ARCH_AARCH64)
 #define KERNEL_TABLE_LEVELS 3
 #define KERNEL_TABLES                                                                              \

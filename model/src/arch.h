@@ -9,7 +9,7 @@
 unsigned arch_object_size_bits(seL4_Word type);
 bool arch_is_frame_type(seL4_Word type);
 struct cap arch_create_object(seL4_Word type, uint64_t address, bool device);
-/* The type that Retype made a frame or paging capability from. */
+/* The type that Retype made a frame, paging or VCPU capability from. */
 seL4_Word arch_object_type(const struct cap *cap);
 
 /* Kinds of capability that belong to the architecture: frames, paging structures, ASIDs, ports. */
@@ -17,8 +17,7 @@ static inline bool cap_is_arch(const struct cap *cap)
 {
     const uint32_t kinds = 1u << CAP_FRAME | 1u << CAP_PAGE_TABLE | 1u << CAP_VSPACE |
                            1u << CAP_ASID_CONTROL | 1u << CAP_ASID_POOL |
-                           1u << CAP_IO_PORT_CONTROL | 1u << CAP_IO_PORT |
-                           1u << CAP_SGI_SIGNAL;
+                           1u << CAP_IO_PORT_CONTROL | 1u << CAP_IO_PORT | 1u << CAP_SGI_SIGNAL;
     return (kinds >> cap->kind & 1u) != 0;
 }
 

@@ -40,6 +40,11 @@ static struct cap finalise_tcb(const struct cap *cap)
     }
     model_task_end(tcb);
     model_tcb_unbind(tcb);
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+    if (tcb->vcpu != NULL) {
+        model_vcpu_unbind(tcb->vcpu);
+    }
+#endif
 #ifdef CONFIG_KERNEL_MCS
     if (tcb->sched_context != NULL) {
         model_sched_unbind_tcb(tcb->sched_context);
@@ -83,6 +88,14 @@ static struct cap finalise(const struct slot *slot, bool is_final)
             model_irq_deleting(cap->u.address);
         }
         return cap_null();
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+    case CAP_VCPU:
+        if (is_final) {
+            model_vcpu_unbind(cap_vcpu(cap));
+            model_object_free(cap->u.object);
+        }
+        return cap_null();
+#endif
     default:
         return cap_null();
     }

@@ -48,6 +48,7 @@ static seL4_Word object_type(const struct cap *cap)
     case CAP_FRAME:
     case CAP_PAGE_TABLE:
     case CAP_VSPACE:
+    case CAP_VCPU:
         return arch_object_type(cap);
     default:
         return SEL4MODEL_NO_OBJECT_TYPE;

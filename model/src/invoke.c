@@ -119,6 +119,7 @@ static seL4_Error decode(struct invocation *call)
     case CAP_IO_PORT_CONTROL:
     case CAP_IO_PORT:
     case CAP_SGI_SIGNAL:
+    case CAP_VCPU:
         return arch_decode(call);
 #ifdef CONFIG_KERNEL_MCS
     case CAP_REPLY:

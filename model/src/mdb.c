@@ -33,6 +33,7 @@ bool model_same_region(const struct cap *a, const struct cap *b)
                (REPLY_IS_OBJECT != 0 ? a->u.address == b->u.address : a->u.object == b->u.object);
     case CAP_CNODE:
     case CAP_TCB:
+    case CAP_VCPU:
     case CAP_SCHED_CONTEXT:
     case CAP_PAGE_TABLE:
     case CAP_VSPACE:

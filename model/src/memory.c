@@ -272,7 +272,8 @@ static uintptr_t far_range(size_t bytes, size_t alignment)
     const size_t base_count = HOST_CHOOSES_ADDRESSES ? 0 : sizeof(bases) / sizeof(bases[0]);
     for (size_t i = 0; i < base_count && start == 0; i++) {
         const uintptr_t base = (bases[i] + step + alignment - 1) & ~(uintptr_t)(alignment - 1);
-        start = try_range(base, bytes);
+        const bool is_users = base <= seL4_UserTop && bytes <= seL4_UserTop - base;
+        start = is_users ? try_range(base, bytes) : 0;
     }
     return start;
 }

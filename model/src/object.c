@@ -105,6 +105,13 @@ struct sched_context *model_sched_context_new(uint64_t address, unsigned size_bi
     return context;
 }
 
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+struct vcpu *model_vcpu_new(uint64_t address)
+{
+    return allocate_object(sizeof(struct vcpu), CAP_VCPU, address);
+}
+#endif
+
 static void free_contents(struct object *object)
 {
     if (object->kind == CAP_CNODE) {

@@ -140,6 +140,42 @@ enum { BUILD_IS_MCS = true };
 enum { BUILD_IS_MCS = false };
 #endif
 
+#ifdef CONFIG_ARCH_AARCH64
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+enum { BUILD_IS_HYP = true };
+#else
+enum { BUILD_IS_HYP = false };
+#endif
+
+/* A record that does not say so is of a kernel at EL1 with physical addresses of 40 bits. */
+static bool check_arch(const json_t *root, const char *path)
+{
+    seL4_Word bits = 40;
+    const json_t *const hyp = json_object_get(root, "hyp");
+    if (hyp != NULL && !json_is_boolean(hyp)) {
+        return model_record_reject(path, "hyp", "is not a truth value");
+    }
+    if (json_is_true(hyp) != BUILD_IS_HYP) {
+        return model_record_reject(path, "hyp", "this build models a kernel that is %s hypervisor",
+                                   BUILD_IS_HYP ? "a" : "no");
+    }
+    if (json_object_get(root, "pa_size_bits") != NULL &&
+        !read_word(root, path, "pa_size_bits", &bits)) {
+        return false;
+    }
+    return bits == MODEL_PADDR_BITS ||
+           model_record_reject(path, "pa_size_bits", "is %ju, but this build has %d",
+                               (uintmax_t)bits, MODEL_PADDR_BITS);
+}
+#else
+static bool check_arch(const json_t *root, const char *path)
+{
+    (void)root;
+    (void)path;
+    return true;
+}
+#endif
+
 /* Is the record one for this build? */
 static bool check_build(const json_t *root, const char *path)
 {
@@ -160,7 +196,7 @@ static bool check_build(const json_t *root, const char *path)
         return model_record_reject(path, "mcs", "this build models a kernel %s MCS",
                                    BUILD_IS_MCS ? "with" : "without");
     }
-    return true;
+    return check_arch(root, path);
 }
 
 static bool read_address(const char *path, const char *field, const json_t *value,

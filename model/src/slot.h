@@ -50,6 +50,13 @@ static inline struct asid_pool *cap_asid_pool(const struct cap *cap)
     return (struct asid_pool *)cap->u.object;
 }
 
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+static inline struct vcpu *cap_vcpu(const struct cap *cap)
+{
+    return (struct vcpu *)cap->u.object;
+}
+#endif
+
 static inline struct sched_context *cap_sched_context(const struct cap *cap)
 {
     return (struct sched_context *)cap->u.object;
@@ -67,7 +74,8 @@ static inline bool cap_has_object(const struct cap *cap)
 {
     const uint32_t kinds = 1u << CAP_CNODE | 1u << CAP_TCB | 1u << CAP_ZOMBIE |
                            1u << CAP_SCHED_CONTEXT | (1u - REPLY_IS_OBJECT) << CAP_REPLY |
-                           1u << CAP_PAGE_TABLE | 1u << CAP_VSPACE | 1u << CAP_ASID_POOL;
+                           1u << CAP_PAGE_TABLE | 1u << CAP_VSPACE | 1u << CAP_ASID_POOL |
+                           1u << CAP_VCPU;
     return (kinds >> cap->kind & 1u) != 0;
 }
 
@@ -77,7 +85,8 @@ static inline bool cap_is_physical(const struct cap *cap)
     const uint32_t kinds = 1u << CAP_UNTYPED | 1u << CAP_ENDPOINT | 1u << CAP_NOTIFICATION |
                            1u << CAP_CNODE | 1u << CAP_TCB | 1u << CAP_ZOMBIE | 1u << CAP_FRAME |
                            1u << CAP_PAGE_TABLE | 1u << CAP_VSPACE | 1u << CAP_ASID_POOL |
-                           1u << CAP_SCHED_CONTEXT | (unsigned)REPLY_IS_OBJECT << CAP_REPLY;
+                           1u << CAP_SCHED_CONTEXT | 1u << CAP_VCPU |
+                           (unsigned)REPLY_IS_OBJECT << CAP_REPLY;
     return (kinds >> cap->kind & 1u) != 0;
 }
 
@@ -128,6 +137,9 @@ struct tcb *model_tcb_new(uint64_t address);
 struct paging *model_paging_new(enum cap_kind kind, uint64_t address, unsigned level);
 struct asid_pool *model_asid_pool_new(uint64_t address);
 struct sched_context *model_sched_context_new(uint64_t address, unsigned size_bits);
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+struct vcpu *model_vcpu_new(uint64_t address);
+#endif
 void model_object_free(struct object *object);
 void model_objects_bury(void);
 /* For snapshots: take an object out of the kept ones; free it if it is kept for nobody. */
@@ -140,6 +152,11 @@ void model_tcb_setup_reply(struct tcb *tcb);
 void model_tcb_unbind(struct tcb *tcb);
 void model_notification_unbind(uint64_t address);
 bool model_has_ipc_buffer(const struct tcb *tcb);
+
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+/* aarch64_vcpu.c */
+void model_vcpu_unbind(struct vcpu *vcpu);
+#endif
 
 #ifdef CONFIG_KERNEL_MCS
 /* schedcontext.c */

@@ -47,6 +47,10 @@ static size_t body_bytes(const struct object *object)
         return sizeof(struct asid_pool);
     case CAP_SCHED_CONTEXT:
         return sizeof(struct sched_context);
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+    case CAP_VCPU:
+        return sizeof(struct vcpu);
+#endif
     default:
         return sizeof(struct paging);
     }

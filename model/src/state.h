@@ -6,8 +6,8 @@
  * A slot is 40 bytes: what its capability says (24) and its two neighbours in the mapping database,
  * the kernel's list of all capabilities in derivation order (16). Objects without inner state
  * (endpoints, notifications, frames, untypeds) exist only as the address in their capabilities.
- * CNodes, TCBs, paging structures and ASID pools have a host object, and their capabilities point
- * to it.
+ * CNodes, TCBs, VCPUs, paging structures and ASID pools have a host object, and their capabilities
+ * point to it.
  *
  * Addresses of objects are kernel addresses, that is physical addresses plus
  * MODEL_KERNEL_OFFSET: the kernel aligns and compares those, and above the offset's alignment
@@ -45,6 +45,7 @@ enum cap_kind {
     CAP_IO_PORT_CONTROL = SEL4MODEL_CAP_IO_PORT_CONTROL,
     CAP_IO_PORT = SEL4MODEL_CAP_IO_PORT,
     CAP_SGI_SIGNAL = SEL4MODEL_CAP_SGI_SIGNAL,
+    CAP_VCPU = SEL4MODEL_CAP_VCPU,
     CAP_KIND_COUNT = SEL4MODEL_CAP_KIND_COUNT,
 };
 
@@ -68,7 +69,7 @@ struct object;
 struct cap {
     union {
         uint64_t address;      /* kernel address; IRQ handler, SGI: IRQ; IO port: first port */
-        struct object *object; /* CNode, TCB, zombie, page table, VSpace, ASID pool;
+        struct object *object; /* CNode, TCB, zombie, page table, VSpace, ASID pool, VCPU;
                                 * scheduling context; a reply of a kernel without MCS */
     } u;
     uint64_t data; /* untyped: free offset in bytes; endpoint, notification: badge; CNode:
@@ -108,9 +109,9 @@ struct object {
     uint64_t address;
     uint8_t kind; /* enum cap_kind */
     uint8_t size_bits;
-    uint8_t level; /* paging structure: 1 is the last level before frames */
-    bool is_kept;   /* dead, but in a snapshot */
-    bool is_wanted; /* while a snapshot is restored: it has the object */
+    uint8_t level;    /* paging structure: 1 is the last level before frames */
+    bool is_kept;     /* dead, but in a snapshot */
+    bool is_wanted;   /* while a snapshot is restored: it has the object */
     unsigned holders; /* snapshots that have the object */
 };
 
@@ -146,6 +147,9 @@ struct tcb {
     struct slot slots[TCB_SLOT_COUNT];
     struct sched_context *sched_context; /* MCS; null: none */
     struct task *task;                   /* the host thread that is this TCB's; null: none */
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+    struct vcpu *vcpu; /* null: none */
+#endif
     seL4_Word buffer_vaddr;
     seL4_Word fault_endpoint;
     seL4_Word flags;
@@ -156,6 +160,15 @@ struct tcb {
     bool is_running;
     seL4_Word registers[MODEL_REGISTER_COUNT];
 };
+
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+/* What a guest has beside a thread: never loaded into a core, as its thread never runs. */
+struct vcpu {
+    struct object header;
+    struct tcb *tcb; /* null: none */
+    seL4_Word registers[seL4_VCPUReg_Num];
+};
+#endif
 
 /* MCS: what gives a thread time. */
 struct sched_context {
@@ -229,11 +242,11 @@ struct model {
     struct tcb *root;    /* the root task */
     struct tcb *current; /* whose host thread holds the lock */
     unsigned long tasks_attached;
-    unsigned task_numbers; /* given out so far */
+    unsigned task_numbers;  /* given out so far */
     struct object *objects; /* a list without head node */
     struct object *dead;    /* freed at the end of the invocation: somebody may still look at a slot
                              * in them */
-    struct object *kept; /* dead ones that a snapshot has, a list as `objects` */
+    struct object *kept;    /* dead ones that a snapshot has, a list as `objects` */
     unsigned long boot_number;
     struct asid_pool *asid_pools[1u << seL4_NumASIDPoolsBits];
     struct paging *host_vspace; /* the address space that is the host process */

@@ -95,6 +95,13 @@ static const char *const names[SEL4MODEL_INVOCATION_COUNT] = {
     [SEL4MODEL_IRQControl_GetTrigger] = "irq trigger index depth root",
     [SEL4MODEL_IRQControl_IssueSGISignal] = "irq target index depth root",
 #endif
+#if defined(CONFIG_ARM_HYPERVISOR_SUPPORT)
+    [SEL4MODEL_ARM_VCPU_SetTCB] = "tcb",
+    [SEL4MODEL_ARM_VCPU_InjectIRQ] = "virq_priority_group_index",
+    [SEL4MODEL_ARM_VCPU_ReadRegs] = "field = value",
+    [SEL4MODEL_ARM_VCPU_WriteRegs] = "field value",
+    [SEL4MODEL_ARM_VCPU_AckVPPI] = "irq",
+#endif
 #if defined(CONFIG_ARCH_AARCH64)
     [SEL4MODEL_ARM_VSpace_Clean_Data] = "start end",
     [SEL4MODEL_ARM_VSpace_Invalidate_Data] = "start end",

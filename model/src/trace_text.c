@@ -30,6 +30,7 @@ static const char *cap_name(unsigned kind)
         [CAP_IO_PORT_CONTROL] = "IOPortControl",
         [CAP_IO_PORT] = "IOPort",
         [CAP_SGI_SIGNAL] = "SGISignal",
+        [CAP_VCPU] = "VCPU",
     };
     return kind < SEL4MODEL_CAP_KIND_COUNT && names[kind] != NULL ? names[kind] : "unresolved";
 }
@@ -84,6 +85,10 @@ static void print_type(FILE *out, seL4_Word type)
     };
     if (type < seL4_NonArchObjectTypeCount) {
         fprintf(out, " (%s)", names[type]);
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+    } else if (type == seL4_ARM_VCPUObject) {
+        fputs(" (VCPU)", out);
+#endif
     } else if (type < seL4_ObjectTypeCount) {
         fprintf(out, " (%s of 2^%u bytes)", arch_is_frame_type(type) ? "frame" : "paging structure",
                 arch_object_size_bits(type));

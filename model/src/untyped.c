@@ -105,11 +105,15 @@ static void reset(struct cap *untyped)
 }
 
 /* Frames and paging structures leave the data cache (not those of devices). */
+static bool is_cleaned(seL4_Word type)
+{
 #ifdef CONFIG_ARCH_ARM
-enum { CREATION_CLEANS = true };
+    return type >= seL4_NonArchObjectTypeCount && type != seL4_ARM_VCPUObject;
 #else
-enum { CREATION_CLEANS = false };
+    (void)type;
+    return false;
 #endif
+}
 
 static void create_objects(struct slot *untyped_slot, const struct retype *retype,
                            uint64_t first_address)
@@ -122,7 +126,7 @@ static void create_objects(struct slot *untyped_slot, const struct retype *retyp
         model_insert_child(untyped_slot, &retype->slots[i], &cap);
     }
     model.counters.objects_created += retype->count;
-    if (CREATION_CLEANS && !is_device && retype->type >= seL4_NonArchObjectTypeCount) {
+    if (!is_device && is_cleaned(retype->type)) {
         model.counters.bytes_cleaned += (uint64_t)retype->count << retype->object_bits;
     }
 }

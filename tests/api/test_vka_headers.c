@@ -295,7 +295,11 @@ static const struct fixed_object fixed_objects[] = {
     FIXED(vspace_root, seL4_X86_PageDirectoryObject, seL4_VSpaceBits),
 #elif defined(CONFIG_ARCH_AARCH64)
     FIXED(page_upper_directory, seL4_ARM_PageUpperDirectoryObject, seL4_PUDBits),
+#if defined(CONFIG_ARM_HYPERVISOR_SUPPORT) && defined(CONFIG_ARM_PA_SIZE_BITS_40)
+    FIXED(page_global_directory, KOBJECT_NO_TYPE, 0),
+#else
     FIXED(page_global_directory, seL4_ARM_VSpaceObject, seL4_VSpaceBits),
+#endif
     FIXED(vspace_root, seL4_ARM_VSpaceObject, seL4_VSpaceBits),
 #elif defined(CONFIG_ARCH_AARCH32)
     FIXED(vspace_root, seL4_ARM_PageDirectoryObject, seL4_VSpaceBits),

@@ -117,10 +117,22 @@ static void a_bad_record_leaves_the_running_kernel_alone(void **state)
 static void records_of_other_kernels_are_refused(void **state)
 {
     (void)state;
-    static const char *const names[] = {
-        "pc99-512m",        "pc99-512m-mcs",        "pc99-512m-ia32",     "pc99-512m-ia32-mcs",
-        "virt-2g-aarch64",  "virt-2g-aarch64-mcs",  "sabre-1g-aarch32",   "sabre-1g-aarch32-mcs",
-        "spike-4g-riscv64", "spike-4g-riscv64-mcs", "spike-512m-riscv32", "spike-512m-riscv32-mcs"};
+    static const char *const names[] = {"pc99-512m",
+                                        "pc99-512m-mcs",
+                                        "pc99-512m-ia32",
+                                        "pc99-512m-ia32-mcs",
+                                        "virt-2g-aarch64",
+                                        "virt-2g-aarch64-mcs",
+                                        "sabre-1g-aarch32",
+                                        "sabre-1g-aarch32-mcs",
+                                        "spike-4g-riscv64",
+                                        "spike-4g-riscv64-mcs",
+                                        "spike-512m-riscv32",
+                                        "spike-512m-riscv32-mcs",
+                                        "virt-2g-aarch64-hyp",
+                                        "virt-2g-aarch64-hyp-mcs",
+                                        "virt-2g-aarch64-hyp-pa44",
+                                        "virt-2g-aarch64-pa44"};
     char path[sizeof(RECORD_DIR) + 64];
     unsigned booted = 0;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -132,7 +144,9 @@ static void records_of_other_kernels_are_refused(void **state)
         assert_null(sel4model_boot(path));
         assert_int_equal(strncmp(sel4model_error(), path, strlen(path)), 0);
         assert_true(strstr(sel4model_error(), ": arch: is \"") != NULL ||
-                    strstr(sel4model_error(), ": mcs: this build models") != NULL);
+                    strstr(sel4model_error(), ": mcs: this build models") != NULL ||
+                    strstr(sel4model_error(), ": hyp: this build models") != NULL ||
+                    strstr(sel4model_error(), ": pa_size_bits: is 4") != NULL);
     }
     assert_int_equal(booted, 1);
     sel4model_shutdown();

@@ -36,6 +36,18 @@ typedef seL4_ARM_Page_GetAddress_t page_address_t;
 typedef seL4_RISCV_Page_GetAddress_t page_address_t;
 #endif
 
+// aarch64's are also named after what their kernels were configured with.
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+#define HYP_SUFFIX "-hyp"
+#else
+#define HYP_SUFFIX ""
+#endif
+#ifdef CONFIG_ARM_PA_SIZE_BITS_44
+#define PA_SUFFIX "-pa44"
+#else
+#define PA_SUFFIX ""
+#endif
+
 // Machines recorded with MCS are named after it.
 #ifdef CONFIG_KERNEL_MCS
 #define MCS_SUFFIX "-mcs"
@@ -57,7 +69,7 @@ typedef seL4_RISCV_Page_GetAddress_t page_address_t;
 #elif defined(CONFIG_ARCH_AARCH64)
 #define HUGE_FRAME  seL4_ARM_HugePageObject
 #define VSPACE_ROOT seL4_ARM_VSpaceObject
-#define MACHINE     "virt-2g-aarch64" MCS_SUFFIX
+#define MACHINE     "virt-2g-aarch64" HYP_SUFFIX PA_SUFFIX MCS_SUFFIX
 #elif defined(CONFIG_ARCH_RISCV32)
 #define VSPACE_ROOT seL4_RISCV_PageTableObject
 #define MACHINE     "spike-512m-riscv32" MCS_SUFFIX
@@ -106,7 +118,8 @@ typedef seL4_RISCV_Page_GetAddress_t page_address_t;
 // Paging structures between the top-level one and frames, uppermost first.
 #if CONFIG_WORD_SIZE == 32
 enum { TABLE_LEVELS = 1 };
-#elif defined(CONFIG_ARCH_RISCV64)
+#elif defined(CONFIG_ARCH_RISCV64) ||                                                              \
+    (defined(CONFIG_ARM_HYPERVISOR_SUPPORT) && defined(CONFIG_ARM_PA_SIZE_BITS_40))
 enum { TABLE_LEVELS = 2 };
 #else
 enum { TABLE_LEVELS = 3 };

@@ -19,9 +19,14 @@ enum seL4_Fault_tag {
     seL4_Fault_UserException = 3,
 #ifdef CONFIG_KERNEL_MCS
     seL4_Fault_Timeout = 5,
-    seL4_Fault_VMFault = 6
+    seL4_Fault_VMFault = 6,
 #else
-    seL4_Fault_VMFault = 5
+    seL4_Fault_VMFault = 5,
+#endif
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+    seL4_Fault_VGICMaintenance,
+    seL4_Fault_VCPUFault,
+    seL4_Fault_VPPIEvent
 #endif
 };
 typedef enum seL4_Fault_tag seL4_Fault_tag_t;

@@ -36,6 +36,7 @@ enum sel4model_cap_kind {
     SEL4MODEL_CAP_IO_PORT_CONTROL,
     SEL4MODEL_CAP_IO_PORT,
     SEL4MODEL_CAP_SGI_SIGNAL, ///< Arm
+    SEL4MODEL_CAP_VCPU,       ///< a virtual CPU; Arm, hypervisors only
     SEL4MODEL_CAP_KIND_COUNT
 };
 

@@ -10,6 +10,12 @@
 seL4_Error arm_decode_frame(struct invocation *call);
 seL4_Error arm_decode_table(struct invocation *call);
 
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+/* virtual CPUs */
+struct vcpu *arm_vcpu_create(uint64_t address);
+seL4_Error arm_decode_vcpu(struct invocation *call);
+#endif
+
 /* cache maintenance: the caches of the model are always clean, so only the checks remain */
 bool arm_is_frame_flush(enum sel4model_invocation kind);
 bool arm_is_vspace_flush(enum sel4model_invocation kind);

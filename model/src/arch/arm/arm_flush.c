@@ -5,12 +5,24 @@
  * decodeARMFrameInvocation). */
 #include "arch/arm/arm.h"
 
+#include "stop.h"
+
 #ifdef CONFIG_ARCH_AARCH64
 #define VSPACE_KIND(name) SEL4MODEL_ARM_VSpace_##name
-enum { INVALIDATION_NEEDS_WRITING = 1, RANGE_IS_CHECKED_LAST = 0 };
+enum { RANGE_IS_CHECKED_LAST = 0 };
 #else
 #define VSPACE_KIND(name) SEL4MODEL_ARM_PageDirectory_##name
-enum { INVALIDATION_NEEDS_WRITING = 0, RANGE_IS_CHECKED_LAST = 1 };
+enum { RANGE_IS_CHECKED_LAST = 1 };
+#endif
+
+/* A hypervisor cannot use its guests' addresses. It takes its own, so their mappings do not matter,
+ * but what it has mapped itself does. */
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+enum { TAKES_OWN_ADDRESSES = 1, INVALIDATION_NEEDS_WRITING = 0 };
+#define OWN_BYTES MODEL_KERNEL_WINDOW_BYTES
+#else
+enum { TAKES_OWN_ADDRESSES = 0, INVALIDATION_NEEDS_WRITING = !RANGE_IS_CHECKED_LAST };
+#define OWN_BYTES UINT64_MAX
 #endif
 
 bool arm_is_frame_flush(enum sel4model_invocation kind)
@@ -26,7 +38,7 @@ bool arm_is_vspace_flush(enum sel4model_invocation kind)
            kind == VSPACE_KIND(CleanInvalidate_Data) || kind == VSPACE_KIND(Unify_Instruction);
 }
 
-/* Invalidating drops what was written: on aarch64 it needs a mapping for writing. */
+/* Invalidating drops what was written: at EL1 of aarch64 it needs a mapping for writing. */
 static bool may_flush(const struct invocation *call, page_entry entry)
 {
     const bool is_invalidation = call->kind == SEL4MODEL_ARM_Page_Invalidate_Data ||
@@ -55,6 +67,9 @@ seL4_Error arm_flush_frame(struct invocation *call)
     const bool is_inside = call->mr[0] < bytes && call->mr[1] <= bytes;
     if (!is_inside && !RANGE_IS_CHECKED_LAST) {
         return model_fail_argument(call, 0);
+    }
+    if (TAKES_OWN_ADDRESSES) {
+        return cap_paddr(frame) + call->mr[1] > OWN_BYTES ? seL4_IllegalOperation : seL4_NoError;
     }
     const struct paging_place place = model_paging_find(vspace, (seL4_Word)frame->data, level);
     if (place.level != level || !paging_is_frame(*place.entry) ||
@@ -98,6 +113,12 @@ seL4_Error arm_flush_vspace(struct invocation *call)
     const seL4_Word mask = (seL4_Word)low_bits(paging_frame_bits(&place));
     if ((start & ~mask) != ((end - 1) & ~mask)) {
         return model_fail_range(call, start, start | mask);
+    }
+    const uint64_t paddr = paging_frame_address(*place.entry) - MODEL_KERNEL_OFFSET;
+    if (TAKES_OWN_ADDRESSES && paddr + ((end - 1) & mask) >= OWN_BYTES) {
+        model_stop(
+            "%s: a hypervisor that flushes this device memory faults: it has none of it mapped",
+            model_call_name(call));
     }
     return may_flush(call, *place.entry) ? seL4_NoError : seL4_IllegalOperation;
 }

@@ -12,6 +12,9 @@ enum {
     SGI_TARGET_COUNT = 8,
 };
 
+/* The timer's, and those that only a hypervisor takes. */
+static const uint8_t irqs_of_kernel[] = MODEL_IRQS_OF_KERNEL;
+
 seL4_Error arch_check_irq(struct invocation *call, seL4_Word irq)
 {
     return irq > ARM_IRQ_MAX ? model_fail_range(call, 0, ARM_IRQ_MAX) : seL4_NoError;
@@ -71,7 +74,9 @@ void arch_boot_caps(struct boot *boot)
     model_boot_asid_pool(boot);
     model_insert_root(&boot->slots[seL4_CapIRQControl], &irq_control);
     model.arch.irq_slots = model_cnode_new(0, MODEL_IRQ_RADIX_BITS)->slots;
-    model.arch.irq_is_active[ARM_IRQ_TIMER] = true;
+    for (size_t i = 0; i < sizeof(irqs_of_kernel) / sizeof(irqs_of_kernel[0]); i++) {
+        model.arch.irq_is_active[irqs_of_kernel[i]] = true;
+    }
 }
 
 seL4_Word arch_boot_io_levels(void)
@@ -97,6 +102,10 @@ seL4_Error arch_decode(struct invocation *call)
         return model_decode_asid_control(call);
     case CAP_ASID_POOL:
         return model_decode_asid_pool(call);
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+    case CAP_VCPU:
+        return arm_decode_vcpu(call);
+#endif
     case CAP_SGI_SIGNAL: /* sent, whatever was asked; it arrives nowhere */
         return seL4_NoError;
     default:

@@ -50,13 +50,17 @@
 
 /* sabre (imx6): the private interrupts are below 32, the timer's among them; MCS takes the global
  * timer. */
-enum {
+enum { ARM_IRQ_MAX = 159 };
 #ifdef CONFIG_KERNEL_MCS
-    ARM_IRQ_TIMER = 27,
+#define MODEL_IRQS_OF_KERNEL                                                                       \
+    {                                                                                              \
+        27                                                                                         \
+    }
 #else
-    ARM_IRQ_TIMER = 29,
+#define MODEL_IRQS_OF_KERNEL                                                                       \
+    {                                                                                              \
+        29                                                                                         \
+    }
 #endif
-    ARM_IRQ_MAX = 159,
-};
 
 #include "arch/arm/arm_state.h"

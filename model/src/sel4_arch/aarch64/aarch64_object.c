@@ -12,7 +12,7 @@ unsigned arch_object_size_bits(seL4_Word type)
         return seL4_HugePageBits;
     case seL4_ARM_VSpaceObject:
         return seL4_VSpaceBits;
-    default: /* small frames and page tables */
+    default: /* small frames, page tables and VCPUs */
         return seL4_PageBits;
     }
 }
@@ -32,6 +32,13 @@ struct cap arch_create_object(seL4_Word type, uint64_t address, bool device)
         table.u.object = &model_paging_new(kind, address, 0)->header;
         return table;
     }
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+    if (type == seL4_ARM_VCPUObject) {
+        struct cap vcpu = {.kind = CAP_VCPU, .size_bits = size_bits};
+        vcpu.u.object = &arm_vcpu_create(address)->header;
+        return vcpu;
+    }
+#endif
     struct cap frame = {.kind = CAP_FRAME,
                         .size_bits = size_bits,
                         .rights = RIGHT_READ | RIGHT_WRITE,
@@ -47,6 +54,9 @@ seL4_Word arch_object_type(const struct cap *cap)
     }
     if (cap->kind == CAP_PAGE_TABLE) {
         return seL4_ARM_PageTableObject;
+    }
+    if (cap->kind == CAP_VCPU) {
+        return seL4_ARM_VCPUObject;
     }
     if (cap->kind != CAP_FRAME) {
         return SEL4MODEL_NO_OBJECT_TYPE;
@@ -67,6 +77,7 @@ seL4_Uint32 arch_cap_number(const struct cap *cap)
         [CAP_IRQ_CONTROL] = 14,  [CAP_IRQ_HANDLER] = 16,   [CAP_ZOMBIE] = 18,
         [CAP_DOMAIN] = 20,       [CAP_SCHED_CONTEXT] = 22, [CAP_SCHED_CONTROL] = 24,
         [CAP_FRAME] = 1,         [CAP_PAGE_TABLE] = 3,     [CAP_VSPACE] = 9,
-        [CAP_ASID_CONTROL] = 11, [CAP_ASID_POOL] = 13,     [CAP_SGI_SIGNAL] = 27};
+        [CAP_ASID_CONTROL] = 11, [CAP_ASID_POOL] = 13,     [CAP_SGI_SIGNAL] = 27,
+        [CAP_VCPU] = 15};
     return numbers[cap->kind];
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-/* The configuration of the kernel that the boot record for aarch64 was taken on: qemu-arm-virt,
- * Cortex-A53, EL1, physical addresses of 40 bits, one core, debug build with printing. */
+/* The configuration of the kernels that the boot records for aarch64 were taken on: qemu-arm-virt,
+ * one core, debug build with printing. Exception level and core are chosen when it is configured. */
 #pragma once
 
+#include <sel4model/core_config.h>
+#include <sel4model/exception_level_config.h>
 #include <sel4model/scheduling_config.h>
 
 #define CONFIG_ARCH_ARM 1
@@ -14,14 +16,10 @@
 #define CONFIG_PLAT qemu-arm-virt
 #define CONFIG_ARM_PLAT qemu-arm-virt
 #define CONFIG_PLAT_QEMU_ARM_VIRT 1
-#define CONFIG_ARM_CORTEX_A53 1
 #define CONFIG_ARCH_ARM_V8A 1
 #define CONFIG_ARM_MACH /* empty */
-#define CONFIG_ARM_PA_SIZE_BITS_40 1
-#define CONFIG_PADDR_USER_DEVICE_TOP 1099511627776
 #define CONFIG_HAVE_FPU 1
 #define CONFIG_TIMER_FREQUENCY 62500000
-#define CONFIG_ARM_ICACHE_VIPT 1
 #define CONFIG_AARCH64_USER_CACHE_ENABLE 1
 #define CONFIG_ARM_TLS_REG_TPIDRU 1
 #define CONFIG_ARM_TLS_REG tpidru
@@ -53,7 +51,7 @@
 #define CONFIG_KERNEL_OPT_LEVEL_O2 1
 #define CONFIG_KERNEL_OPTIMISATION_CLONE_FUNCTIONS 1
 
-/* disabled: CONFIG_ARM_HYPERVISOR_SUPPORT CONFIG_ARM_SMMU CONFIG_ALLOW_SMC_CALLS
+/* disabled: CONFIG_ARM_SMMU CONFIG_ALLOW_SMC_CALLS
  * CONFIG_ENABLE_SMP_SUPPORT CONFIG_VERIFICATION_BUILD CONFIG_HARDWARE_DEBUG_API
  * CONFIG_KERNEL_INVOCATION_REPORT_ERROR_IPC CONFIG_ENABLE_BENCHMARKS CONFIG_SET_TLS_BASE_SELF
  * CONFIG_DANGEROUS_CODE_INJECTION */

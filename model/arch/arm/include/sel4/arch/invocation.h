@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-/* Labels of the invocations that only Arm has, in the kernel's order: one core, no SMMU, EL1. */
+/* Labels of the invocations that only Arm has, in the kernel's order: one core, no SMMU. */
 #pragma once
 
 #include <sel4/config.h>
@@ -17,6 +17,13 @@ enum arch_invocation_label {
     ARMPageGetAddress,
     ARMASIDControlMakePool,
     ARMASIDPoolAssign,
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+    ARMVCPUSetTCB,
+    ARMVCPUInjectIRQ,
+    ARMVCPUReadReg,
+    ARMVCPUWriteReg,
+    ARMVCPUAckVPPI,
+#endif
     ARMIRQIssueIRQHandlerTrigger,
     ARMIRQIssueSGISignal,
     nArchInvocationLabels

@@ -56,3 +56,43 @@ LIBSEL4_INLINE_FUNC void seL4_Fault_UserException_ptr_new(seL4_Fault_t *fault, s
 {
     *fault = seL4_Fault_UserException_new(FaultIP, Stack, SPSR, Number, Code);
 }
+
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+SEL4MODEL_FAULT_FIELD(VGICMaintenance, IDX, 1)
+SEL4MODEL_FAULT_FIELD(VCPUFault, HSR, 1)
+SEL4MODEL_FAULT_FIELD(VPPIEvent, irq, 1)
+
+LIBSEL4_INLINE_FUNC CONST seL4_Fault_t seL4_Fault_VGICMaintenance_new(seL4_Word IDX)
+{
+    const seL4_Fault_t fault = {{seL4_Fault_VGICMaintenance, IDX}};
+    return fault;
+}
+
+LIBSEL4_INLINE_FUNC void seL4_Fault_VGICMaintenance_ptr_new(seL4_Fault_t *fault, seL4_Word IDX)
+{
+    *fault = seL4_Fault_VGICMaintenance_new(IDX);
+}
+
+/* The syndrome has 32 bits. */
+LIBSEL4_INLINE_FUNC CONST seL4_Fault_t seL4_Fault_VCPUFault_new(seL4_Word HSR)
+{
+    const seL4_Fault_t fault = {{seL4_Fault_VCPUFault, HSR & 0xffffffffu}};
+    return fault;
+}
+
+LIBSEL4_INLINE_FUNC void seL4_Fault_VCPUFault_ptr_new(seL4_Fault_t *fault, seL4_Word HSR)
+{
+    *fault = seL4_Fault_VCPUFault_new(HSR);
+}
+
+LIBSEL4_INLINE_FUNC CONST seL4_Fault_t seL4_Fault_VPPIEvent_new(seL4_Word irq)
+{
+    const seL4_Fault_t fault = {{seL4_Fault_VPPIEvent, irq}};
+    return fault;
+}
+
+LIBSEL4_INLINE_FUNC void seL4_Fault_VPPIEvent_ptr_new(seL4_Fault_t *fault, seL4_Word irq)
+{
+    *fault = seL4_Fault_VPPIEvent_new(irq);
+}
+#endif

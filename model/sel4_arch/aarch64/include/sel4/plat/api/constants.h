@@ -4,4 +4,8 @@
 #pragma once
 
 #include <sel4/config.h>
+#if defined(CONFIG_ARM_CORTEX_A53)
 #include <sel4/arch/constants_cortex_a53.h>
+#elif defined(CONFIG_ARM_CORTEX_A57)
+#include <sel4/arch/constants_cortex_a57.h>
+#endif
