@@ -12,6 +12,9 @@ static const struct object_type types[] = {
     {KIND_FRAME, seL4_ARM_HugePageObject, 1, seL4_HugePageBits},
     {KIND_PT, seL4_ARM_PageTableObject, 6, 0},
     {KIND_VSPACE, seL4_ARM_VSpaceObject, 2, 0},
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+    {KIND_VCPU, seL4_ARM_VCPUObject, 3, 0},
+#endif
 #else
     {KIND_FRAME, seL4_ARM_SectionObject, 1, seL4_SectionBits},
     {KIND_FRAME, seL4_ARM_SuperSectionObject, 1, seL4_SuperSectionBits},
@@ -25,11 +28,17 @@ static const struct object_type types[] = {
 const struct stream_arch stream_arch = {
     .types = types,
     .vspace = KIND_VSPACE,
+#if defined(CONFIG_ARM_HYPERVISOR_SUPPORT) && defined(CONFIG_ARM_PA_SIZE_BITS_40)
+    .levels = 2,
+    .region = (seL4_Word)1 << 39,
+    .strides = {{38, 2, 10}, {30, 2, 100}, {21, 3, 100}, {12, 4, 50}},
+#else
     .levels = 3,
-    .region = (seL4_Word)1 << 45,
+    .region = (seL4_UserTop + 1) >> 2, // free on hosts, too
     .strides = {{39, 2, 100}, {30, 512, 10}, {21, 3, 100}, {12, 4, 50}},
-    .edges = {0x800000000000, 0xffffff8000000000, ~(seL4_Word)0, ~(seL4_Word)0xfff, seL4_UserTop,
-              seL4_UserTop - 0x1ffe, 0x7fffffe00000, 0x7fffc0000000},
+#endif
+    .edges = {seL4_UserTop + 1, 0xffffff8000000000, ~(seL4_Word)0, ~(seL4_Word)0xfff, seL4_UserTop,
+              seL4_UserTop - 0x1ffe, seL4_UserTop + 1 - 0x200000, seL4_UserTop + 1 - 0x40000000},
 };
 #else
 // Large pages (2^16) and supersections (2^24) are sixteen entries each.

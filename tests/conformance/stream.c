@@ -28,6 +28,9 @@ static const struct {
     {step_configure, 25},     {step_ipc_buffer, 20}, {step_priority, 15},
     {step_bind, 15},          {step_registers, 12},  {step_thread_rest, 10},
     {step_sched_context, 40},
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+    {step_vcpu, 40},
+#endif
 };
 
 static void fold(struct stream *stream, seL4_Word word)

@@ -39,6 +39,9 @@ enum kind {
     KIND_PDPT,
     KIND_VSPACE,
     KIND_POOL,
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+    KIND_VCPU,
+#endif
     KIND_COUNT,
     KIND_OTHER = KIND_COUNT,
 };
@@ -149,6 +152,9 @@ void step_make_pool(struct stream *stream);
 void step_assign(struct stream *stream);
 void step_sched_context(struct stream *stream);
 void step_irq(struct stream *stream);
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+void step_vcpu(struct stream *stream);
+#endif
 void step_set_space(struct stream *stream);
 void step_configure(struct stream *stream);
 void step_ipc_buffer(struct stream *stream);
