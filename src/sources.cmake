@@ -27,6 +27,7 @@ set(ALLOCMAN_SOURCES
     mspace/fixed_pool.c
     mspace/k_r_malloc.c
     mspace/malloc.c
+    mspace/pool_pages.c
     mspace/virtual_pool.c
     utspace/add.c
     utspace/ids.c
