@@ -86,6 +86,7 @@ int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_f
     plan->bits = bits;
     plan->paddr = ALLOCMAN_NO_PADDR;
     plan->steps = 0;
+    plan->first = plan->last = NULL;
     plan->fan_out_bits = 0;
     const uint64_t fitting = family->classes & ~am_mask(bits);
     if (!fitting) {
@@ -113,6 +114,7 @@ int am_plan_find_at(utspace_split_t *split, seL4_Word paddr, unsigned bits, bool
     plan->bits = bits;
     plan->paddr = paddr;
     plan->steps = 0;
+    plan->first = plan->last = NULL;
     plan->fan_out_bits = FAN_OUT_COARSE; /* what lies around an address is not wanted yet */
     if (!g || bits > g->root_bits || (g->flags & GROUP_ASIDE) ||
         (group_kind(g) != ALLOCMAN_UT_KERNEL && !may_be_device)) {
@@ -256,8 +258,10 @@ static unsigned step_child(const struct plan *plan, const struct split_group *g)
 
 static void steps_discard(allocman_t *alloc, utspace_split_t *split, struct plan *plan)
 {
-    while (plan->steps > 0) { /* bounded by PLAN_STEPS_MAX */
-        am_group_discard(alloc, split, plan->step[--plan->steps]);
+    for (; plan->steps > 0; plan->steps--) { /* bounded by PLAN_STEPS_MAX */
+        struct split_group *const g = plan->last;
+        plan->last = plan->steps > 1 ? am_group(split, g->parent) : NULL;
+        am_group_discard(alloc, split, g);
     }
 }
 
@@ -281,7 +285,12 @@ int am_plan_reserve(allocman_t *alloc, utspace_split_t *split, struct plan *plan
             plan_abandon(alloc, split, plan);
             return error;
         }
-        plan->step[plan->steps++] = g;
+        if (plan->steps++ == 0) {
+            plan->first = g;
+        } else {
+            plan->last->next = g->id;
+        }
+        plan->last = g;
         at = g->child_bits;
         parent = g;
         position = step_child(plan, g);
@@ -308,17 +317,19 @@ static seL4_Error children_make(allocman_t *alloc, seL4_CPtr block, const struct
 }
 
 /* Retype from the block down. *made counts the splits that were made. */
-static seL4_Error chain_make(allocman_t *alloc, const struct plan *plan, seL4_Word type,
-                             const cspacepath_t *slot, unsigned *made)
+static seL4_Error chain_make(allocman_t *alloc, const utspace_split_t *split,
+                             const struct plan *plan, seL4_Word type, const cspacepath_t *slot,
+                             unsigned *made)
 {
     seL4_CPtr block = child_slot(plan->source, plan->child);
+    const struct split_group *g = plan->first;
     for (*made = 0; *made < plan->steps; ++*made) { /* bounded by PLAN_STEPS_MAX */
-        const struct split_group *const g = plan->step[*made];
         const seL4_Error refused = children_make(alloc, block, g);
         if (refused) {
             return refused;
         }
         block = child_slot(g, step_child(plan, g));
+        g = am_group(split, g->next);
     }
     return kernel_retype(block, type, am_type_argument(type, plan->bits), slot, 1);
 }
@@ -370,8 +381,11 @@ static void steps_enter(utspace_split_t *split, struct plan *plan)
 {
     struct split_group *parent = plan->source;
     unsigned position = plan->child;
+    struct split_group *next = plan->first;
     for (unsigned i = 0; i < plan->steps; i++) { /* bounded by PLAN_STEPS_MAX */
-        struct split_group *const g = plan->step[i];
+        struct split_group *const g = next;
+        next = am_group(split, g->next);
+        g->next = 0; /* in no ring yet */
         am_child_split(split, parent, position);
         am_child_group_insert(split, parent, g);
         am_group_enter(split, g);
@@ -392,7 +406,11 @@ static int chain_refused(allocman_t *alloc, utspace_split_t *split, struct plan 
     }
     int status = ALLOCMAN_KERNEL_REFUSED;
     if (refused == seL4_DeleteFirst && made < plan->steps) {
-        plan->step[made]->flags |= GROUP_DIRTY;
+        struct split_group *g = plan->first;
+        for (unsigned i = 0; i < made; i++) { /* bounded by PLAN_STEPS_MAX */
+            g = am_group(split, g->next);
+        }
+        g->flags |= GROUP_DIRTY;
         status = ALLOCMAN_SLOT_NOT_ALLOCATED; /* whose slots they are; the caller tries again */
     } else if (refused == seL4_DeleteFirst) {
         status = am_fail_kernel(alloc, ALLOCMAN_SLOT_OCCUPIED, refused);
@@ -413,7 +431,7 @@ int am_plan_refused(allocman_t *alloc, utspace_split_t *split, struct plan *plan
             steps_discard(alloc, split, plan);
             return error;
         }
-        refused = error ? refused : chain_make(alloc, plan, type, slot, &made);
+        refused = error ? refused : chain_make(alloc, split, plan, type, slot, &made);
     }
     if (!refused) {
         return ALLOCMAN_OK;
@@ -432,7 +450,7 @@ int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan
                     const cspacepath_t *slot, struct split_group **group, unsigned *child)
 {
     unsigned made;
-    const seL4_Error refused = chain_make(alloc, plan, type, slot, &made);
+    const seL4_Error refused = chain_make(alloc, split, plan, type, slot, &made);
     const int error =
         refused ? am_plan_refused(alloc, split, plan, refused, made, type, slot) : ALLOCMAN_OK;
     if (error) {
@@ -440,7 +458,7 @@ int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan
     }
     plan->source->flags |= GROUP_USED;
     steps_enter(split, plan);
-    *group = plan->steps ? plan->step[plan->steps - 1] : plan->source;
+    *group = plan->steps ? plan->last : plan->source;
     *child = plan->steps ? step_child(plan, *group) : plan->child;
     return ALLOCMAN_OK;
 }

@@ -17,13 +17,14 @@
 #define PLAN_STEPS_MAX ALLOCMAN_SPLIT_CLASSES
 
 struct plan {
-    struct split_group *source;               /* group whose child is the block */
-    unsigned child;                           /* which */
-    unsigned bits;                            /* log2 bytes wanted */
-    seL4_Word paddr;                          /* address wanted, or ALLOCMAN_NO_PADDR */
-    unsigned fan_out_bits;                    /* of the last split, if nothing lies in the way */
-    unsigned steps;                           /* splits */
-    struct split_group *step[PLAN_STEPS_MAX]; /* their groups, from the block down */
+    struct split_group *source; /* group whose child is the block */
+    unsigned child;             /* which */
+    unsigned bits;              /* log2 bytes wanted */
+    seL4_Word paddr;            /* address wanted, or ALLOCMAN_NO_PADDR */
+    unsigned fan_out_bits;      /* of the last split, if nothing lies in the way */
+    unsigned steps;             /* splits */
+    struct split_group *first;  /* their groups, from the block down; */
+    struct split_group *last;   /* each knows the next, as a ring would have it */
 };
 
 /* Find a block of `family` for 2^bits bytes and take it: ALLOCMAN_OK or ALLOCMAN_NO_UNTYPED.
