@@ -36,8 +36,9 @@ enum {
     SLOTS_OF_A_BOOT = 409,
 };
 
-// Above what the kernel and start-up code have mapped; the top-level table's next entry.
-#if defined(CONFIG_ARCH_RISCV)
+// Above what the kernel and start-up code have mapped, in another entry of the top-level table. Guests'
+// addresses may end at 2^40.
+#if defined(CONFIG_ARCH_RISCV) || defined(CONFIG_ARM_HYPERVISOR_SUPPORT)
 #define FREE_VADDR ((seL4_Word)1 << 37)
 #else
 #define FREE_VADDR ((seL4_Word)1 << 40)
