@@ -46,7 +46,7 @@ static void frees_of_objects_are_reported(void **state)
 {
     (void)state;
     const struct object frame = frame_make();
-    const seL4_Word foreign = frame.cookie ^ 0x700;
+    const seL4_Word foreign = ~(seL4_Word)0;
     allocman_utspace_free(world.alloc, foreign, FRAME_BITS);
     expect_told("_utspace_split_free", ALLOCMAN_BAD_COOKIE, foreign, FRAME_BITS);
     allocman_utspace_free(world.alloc, frame.cookie, FRAME_BITS + 1);
