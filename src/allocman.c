@@ -350,17 +350,8 @@ static seL4_Word untyped_ask(allocman_t *alloc, size_t size_bits, seL4_Word type
     return cookie;
 }
 
-/* What an untyped manager was asked for. */
-struct request {
-    size_t size_bits;
-    seL4_Word type;
-    const cspacepath_t *path;
-    uintptr_t paddr;
-    bool can_be_dev;
-};
-
 /* A manager's own request: from what there is, and then from the reserves. */
-AM_SELDOM static seL4_Word object_nested(allocman_t *alloc, const struct request *r, int *error)
+AM_SELDOM static seL4_Word object_nested(allocman_t *alloc, const struct am_request *r, int *error)
 {
     const bool anywhere = r->paddr == ALLOCMAN_NO_PADDR;
     int status = ALLOCMAN_OK;
@@ -380,9 +371,8 @@ AM_SELDOM static seL4_Word object_nested(allocman_t *alloc, const struct request
     return cookie;
 }
 
-/* An object that is not to be had at once: what can be done about it. */
-AM_SELDOM static seL4_Word object_insist(allocman_t *alloc, const struct request *r, int status,
-                                         int *error)
+AM_SELDOM seL4_Word am_object_insist(allocman_t *alloc, const struct am_request *r, int status,
+                                     int *error)
 {
     seL4_Word cookie = 0;
     struct remedies remedies = {0};
@@ -406,15 +396,15 @@ seL4_Word allocman_utspace_alloc_at(allocman_t *alloc, size_t size_bits, seL4_Wo
         return 0;
     }
     if (!enter(alloc)) {
-        const struct request request = {size_bits, type, path, paddr, canBeDev};
+        const struct am_request request = {size_bits, type, path, paddr, canBeDev};
         return object_nested(alloc, &request, error);
     }
     int status = ALLOCMAN_NO_UNTYPED;
     const seL4_Word cookie = alloc->utspace.alloc(alloc, alloc->utspace.utspace, size_bits, type,
                                                   path, paddr, canBeDev, &status);
     if (!cookie) {
-        const struct request request = {size_bits, type, path, paddr, canBeDev};
-        return object_insist(alloc, &request, status, error);
+        const struct am_request request = {size_bits, type, path, paddr, canBeDev};
+        return am_object_insist(alloc, &request, status, error);
     }
     (void)leave(alloc, ALLOCMAN_OK);
     SET_ERROR(error, ALLOCMAN_OK);

@@ -47,11 +47,32 @@ static inline void am_let_go(allocman_t *alloc, bool held)
     }
 }
 
+/* What an untyped manager is asked for. */
+struct am_request {
+    size_t size_bits;         /* log2 bytes in memory */
+    seL4_Word type;           /* object type */
+    const cspacepath_t *path; /* empty slot */
+    uintptr_t paddr;          /* or ALLOCMAN_NO_PADDR */
+    bool can_be_dev;          /* device memory does */
+};
+
 /* Begin and end a call that consists of others: they do not grow anything, nor give pages back, before
  * it ends. Enter: false if a call is in progress already; then there is nothing to leave. Leave returns
  * `status`. */
 bool am_call_enter(allocman_t *alloc);
 int am_call_leave(allocman_t *alloc, int status);
+
+/* Would a call have nothing to see to but its own request, neither when it begins nor at its end? */
+static inline bool am_is_plain(const allocman_t *alloc)
+{
+    return !alloc->in_call && ((uintptr_t)alloc->lock.acquire | (uintptr_t)alloc->slot_growth |
+                               alloc->reserves_short) == 0;
+}
+
+/* An outermost call, begun with am_call_enter, was refused an object for the reason `status`, which may
+ * be remedied: ask again if so, and end the call. The cookie, or 0 and *error. */
+seL4_Word am_object_insist(allocman_t *alloc, const struct am_request *request, int status,
+                           int *error);
 
 /* Slots that are free, as far as the slot manager tells. */
 static inline size_t am_free_slots(const allocman_t *alloc)

@@ -19,12 +19,12 @@ static unsigned words_of(const struct split_group *g)
 
 bool am_check_free_bit(const struct split_group *g, unsigned child)
 {
-    return (g->bits[child / 32] & (uint32_t)1 << (child % 32)) != 0;
+    return (g->bits[FREE_WORD(child / 32)] & (uint32_t)1 << (child % 32)) != 0;
 }
 
 bool am_check_split_bit(const struct split_group *g, unsigned child)
 {
-    return (g->bits[words_of(g) + child / 32] & (uint32_t)1 << (child % 32)) != 0;
+    return (g->bits[SPLIT_WORD(child / 32)] & (uint32_t)1 << (child % 32)) != 0;
 }
 
 unsigned am_check_family(const struct split_group *g)

@@ -6,6 +6,7 @@
 
 #include "../bits.h"
 #include "../internal.h"
+#include "single_level.h"
 #include "slot_map.h"
 
 int cspace_single_level_create(struct allocman *alloc, cspace_single_level_t *cspace,
@@ -39,7 +40,7 @@ int _cspace_single_level_alloc(struct allocman *alloc, void *_cspace, cspacepath
     if (error) {
         return error;
     }
-    *slot = _cspace_single_level_make_path(cspace, number);
+    *slot = am_single_level_path(cspace, number);
     return ALLOCMAN_OK;
 }
 
@@ -56,6 +57,12 @@ void _cspace_single_level_free(struct allocman *alloc, void *_cspace, const cspa
     if (!ours || am_slot_map_free(alloc, &cspace->map, slot->capPtr, 0)) {
         am_misuse(alloc, "_cspace_single_level_free", ALLOCMAN_SLOT_NOT_ALLOCATED, slot->capPtr, 0);
     }
+}
+
+cspacepath_t _cspace_single_level_make_path(void *_cspace, seL4_CPtr slot)
+{
+    const cspace_single_level_t *const cspace = _cspace;
+    return am_single_level_path(cspace, slot);
 }
 
 static int runs_alloc(struct allocman *alloc, void *_cspace, unsigned order_bits, seL4_CPtr *first)

@@ -9,11 +9,10 @@
 #include "../internal.h"
 #include "slot_leaf.h"
 
-#define LEAF_BITS ALLOCMAN_SLOT_LEAF_BITS
-#define NODE_BITS ALLOCMAN_SLOT_NODE_BITS
-#define ORDERS    ALLOCMAN_RUN_ORDERS
-/* A leaf begins at a multiple of this: so does `base`. */
-#define LEAF_NUMBERS ((seL4_Word)1 << LEAF_BITS)
+#define LEAF_BITS    ALLOCMAN_SLOT_LEAF_BITS
+#define NODE_BITS    ALLOCMAN_SLOT_NODE_BITS
+#define ORDERS       ALLOCMAN_RUN_ORDERS
+#define LEAF_NUMBERS ((seL4_Word)AM_SLOT_LEAF_NUMBERS)
 /* Descents that may find their way changed by a nested request before one is given up. */
 #define RETRIES_MAX 4
 
@@ -133,12 +132,10 @@ static void record_free(allocman_t *alloc, struct allocman_slot_map *map, void *
     allocman_mspace_free(alloc, record, bytes);
 }
 
-/* Tell the nodes above what became of the leaf at the end of the way, which had `leaf_orders`;
- * stops where nothing changes: mostly at once. */
-static void way_update(const struct allocman_slot_map *map, const struct way *way,
-                       uint32_t leaf_orders)
+/* Tell the nodes above which orders of runs the leaf at the end of the way has now and had not, or
+ * the other way round; stops where nothing changes: mostly at once. */
+static void way_update(const struct allocman_slot_map *map, const struct way *way, uint32_t changed)
 {
-    uint32_t changed = way->leaf->orders ^ leaf_orders;
     for (unsigned depth = map->levels; changed && depth-- > 0;) { /* bounded by levels */
         struct allocman_slot_node *const node = way->node[depth];
         uint32_t above = 0;
@@ -317,22 +314,12 @@ static bool way_find_present(struct allocman_slot_map *map, unsigned order, stru
     return false;
 }
 
-/* A single number was taken or given back: the next one comes from the same word, unless that is
- * whole, which is worth keeping. */
-static void cursor_set(struct allocman_slot_map *map, struct allocman_slot_leaf *leaf,
-                       seL4_Word number)
-{
-    const bool whole = !~leaf->free[(number % LEAF_NUMBERS) / 64];
-    map->cursor = whole ? NULL : leaf;
-    map->cursor_first = number & ~(seL4_Word)63;
-}
-
 AM_SELDOM void am_slot_map_leaf_changed(struct allocman_slot_map *map, seL4_Word number,
-                                        uint32_t leaf_orders)
+                                        uint32_t changed)
 {
     struct way way;
     (void)way_to(map, number, &way); /* it is there */
-    way_update(map, &way, leaf_orders);
+    way_update(map, &way, changed);
 }
 
 int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned order,
@@ -350,10 +337,10 @@ int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned
     const uint32_t orders = way.leaf->orders;
     am_slot_leaf_write(way.leaf, at, order, false);
     map->free_count -= (size_t)1 << order;
-    way_update(map, &way, orders);
+    way_update(map, &way, orders ^ way.leaf->orders);
     *first = map->base + way.leaf_offset + at;
     if (order == 0) {
-        cursor_set(map, way.leaf, *first);
+        am_slot_map_cursor_set(map, way.leaf, *first);
     }
     return ALLOCMAN_OK;
 }
@@ -375,57 +362,31 @@ int am_slot_map_alloc_at(allocman_t *alloc, struct allocman_slot_map *map, seL4_
     const uint32_t orders = way.leaf->orders;
     am_slot_leaf_write(way.leaf, at, 0, false);
     map->free_count--;
-    way_update(map, &way, orders);
+    way_update(map, &way, orders ^ way.leaf->orders);
     return ALLOCMAN_OK;
 }
 
-/* The leaf of a number, which may be any number; NULL: there is none. */
-static struct allocman_slot_leaf *leaf_of(const struct allocman_slot_map *map, seL4_Word number)
+/* A leaf is free as a whole: drop it. While book memory is busy with the request that led here, it stays
+ * for the next free. */
+static void leaf_drop(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word number)
 {
-    if (map->cursor && (number ^ map->cursor_first) < LEAF_NUMBERS) {
-        return map->cursor;
-    }
-    const seL4_Word offset = number - map->base;
-    const void *child = &map->top;
-    unsigned bits = LEAF_BITS + NODE_BITS * map->levels;
-    for (unsigned depth = 0; child && depth < map->levels; depth++) { /* bounded by levels */
-        bits -= NODE_BITS;
-        child = ((const struct allocman_slot_node *)child)->child[(offset >> bits) & 31u];
-    }
-    return (struct allocman_slot_leaf *)child;
-}
-
-/* A leaf is free as a whole: drop it. */
-AM_SELDOM static void leaf_drop(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word number)
-{
-    struct way way;
-    (void)way_to(map, number, &way); /* it is there */
-    way_prune(alloc, map, &way);
-}
-
-/* A number or a run was given back to a leaf, which had `leaf_orders`. */
-static inline void leaf_given(allocman_t *alloc, struct allocman_slot_map *map,
-                              const struct allocman_slot_leaf *leaf, uint32_t leaf_orders,
-                              seL4_Word first)
-{
-    if (leaf->orders != leaf_orders) {
-        am_slot_map_leaf_changed(map, first, leaf_orders);
-    }
-    /* While book memory is busy with the request that led here, the empty leaf stays for the
-     * next free. */
-    if (leaf->free_count == leaf->size && !alloc->in_mspace) {
-        leaf_drop(alloc, map, first);
+    if (!alloc->in_mspace) {
+        struct way way;
+        (void)way_to(map, number, &way); /* it is there */
+        way_prune(alloc, map, &way);
     }
 }
 
-/* Give a run back. */
-AM_SELDOM static int run_give(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word first,
-                              unsigned order)
+int am_slot_map_free(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word first,
+                     unsigned order)
 {
+    if (order == 0 && am_slot_map_give_back(map, first)) {
+        return ALLOCMAN_OK;
+    }
     const seL4_Word count = AM_BIT(order);
     const bool inside = first >= map->first && first < map->end && map->end - first >= count;
     struct allocman_slot_leaf *const leaf =
-        inside && !(first & (count - 1)) ? leaf_of(map, first) : NULL;
+        inside && !(first & (count - 1)) ? am_slot_map_leaf(map, first) : NULL;
     const unsigned at = (unsigned)(first % LEAF_NUMBERS);
     if (!leaf || !am_slot_leaf_taken(leaf, at, order)) {
         return ALLOCMAN_SLOT_NOT_ALLOCATED;
@@ -433,33 +394,21 @@ AM_SELDOM static int run_give(allocman_t *alloc, struct allocman_slot_map *map, 
     const uint32_t orders = leaf->orders;
     am_slot_leaf_write(leaf, at, order, true);
     map->free_count += count;
-    leaf_given(alloc, map, leaf, orders, first);
-    return ALLOCMAN_OK;
-}
-
-int am_slot_map_free(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word first,
-                     unsigned order)
-{
-    if (order > 0) {
-        return run_give(alloc, map, first, order);
+    if (order == 0) {
+        am_slot_map_cursor_set(map, leaf, first);
     }
-    const bool inside = first >= map->first && first < map->end;
-    struct allocman_slot_leaf *const leaf = inside ? leaf_of(map, first) : NULL;
-    const unsigned at = (unsigned)(first % LEAF_NUMBERS);
-    if (!leaf || leaf->free[at / 64] >> (at & 63u) & 1u) {
-        return ALLOCMAN_SLOT_NOT_ALLOCATED;
+    if (leaf->orders != orders) {
+        am_slot_map_leaf_changed(map, first, orders ^ leaf->orders);
     }
-    const uint32_t orders = leaf->orders;
-    am_slot_leaf_give(leaf, at);
-    map->free_count++;
-    cursor_set(map, leaf, first);
-    leaf_given(alloc, map, leaf, orders, first);
+    if (leaf->free_count == leaf->size) {
+        leaf_drop(alloc, map, first);
+    }
     return ALLOCMAN_OK;
 }
 
 bool am_slot_map_is_free(const struct allocman_slot_map *map, seL4_Word number)
 {
-    const struct allocman_slot_leaf *const leaf = leaf_of(map, number);
+    const struct allocman_slot_leaf *const leaf = am_slot_map_leaf(map, number);
     return !leaf || !am_slot_leaf_taken(leaf, (unsigned)(number % LEAF_NUMBERS), 0);
 }
 

@@ -11,6 +11,9 @@
 
 #include "slot_leaf.h"
 
+/* A leaf begins at a multiple of this: so does a map's `base`. */
+#define AM_SLOT_LEAF_NUMBERS (1u << ALLOCMAN_SLOT_LEAF_BITS)
+
 /* Make all of [first, end) free; the range is not empty. */
 void am_slot_map_init(struct allocman_slot_map *map, seL4_Word first, seL4_Word end);
 
@@ -19,9 +22,8 @@ void am_slot_map_init(struct allocman_slot_map *map, seL4_Word first, seL4_Word 
 int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned order,
                       seL4_Word *first);
 
-/* A leaf no longer has the orders of runs that it had: for the nodes above. */
-void am_slot_map_leaf_changed(struct allocman_slot_map *map, seL4_Word number,
-                              uint32_t leaf_orders);
+/* A leaf has other orders of runs than it had, those `changed`: for the nodes above. */
+void am_slot_map_leaf_changed(struct allocman_slot_map *map, seL4_Word number, uint32_t changed);
 
 /* Take the lowest number of the cursor's word; false: it has none. */
 static inline bool am_slot_map_take_next(struct allocman_slot_map *map, seL4_Word *number)
@@ -37,7 +39,7 @@ static inline bool am_slot_map_take_next(struct allocman_slot_map *map, seL4_Wor
     map->free_count--;
     *number = map->cursor_first + bit;
     if (leaf->orders != orders) {
-        am_slot_map_leaf_changed(map, *number, orders);
+        am_slot_map_leaf_changed(map, *number, orders ^ leaf->orders);
     }
     return true;
 }
@@ -48,6 +50,55 @@ static inline int am_slot_map_take(allocman_t *alloc, struct allocman_slot_map *
 {
     return am_slot_map_take_next(map, number) ? ALLOCMAN_OK
                                               : am_slot_map_alloc(alloc, map, 0, number);
+}
+
+/* The leaf of a number, which may be any number; NULL: there is none. */
+static inline struct allocman_slot_leaf *am_slot_map_leaf(const struct allocman_slot_map *map,
+                                                          seL4_Word number)
+{
+    if (map->cursor && (number ^ map->cursor_first) >> ALLOCMAN_SLOT_LEAF_BITS == 0) {
+        return map->cursor;
+    }
+    const seL4_Word offset = number - map->base;
+    const void *child = &map->top;
+    unsigned bits = ALLOCMAN_SLOT_LEAF_BITS + ALLOCMAN_SLOT_NODE_BITS * map->levels;
+    for (unsigned depth = 0; child && depth < map->levels; depth++) { /* bounded by levels */
+        bits -= ALLOCMAN_SLOT_NODE_BITS;
+        child = ((const struct allocman_slot_node *)child)->child[(offset >> bits) & 31u];
+    }
+    return (struct allocman_slot_leaf *)child;
+}
+
+/* A single number was taken or given back: the next one comes from the same word, unless that is
+ * whole, which is worth keeping. */
+static inline void am_slot_map_cursor_set(struct allocman_slot_map *map,
+                                          struct allocman_slot_leaf *leaf, seL4_Word number)
+{
+    const bool whole = !~leaf->free[number >> AM_SLOT_WORD_ORDER & 15u];
+    map->cursor = whole ? NULL : leaf;
+    map->cursor_first = number & ~(seL4_Word)63;
+}
+
+/* Give one number back, any; false, and nothing is changed: it is not taken, or its leaf becomes free
+ * as a whole. */
+static inline bool am_slot_map_give_back(struct allocman_slot_map *map, seL4_Word number)
+{
+    if (number - map->first >= map->end - map->first) {
+        return false;
+    }
+    struct allocman_slot_leaf *const leaf = am_slot_map_leaf(map, number);
+    const unsigned at = (unsigned)number & (AM_SLOT_LEAF_NUMBERS - 1);
+    if (!leaf || leaf->free[at / 64] >> (at & 63u) & 1u || leaf->free_count + 1u == leaf->size) {
+        return false;
+    }
+    const uint32_t orders = leaf->orders;
+    am_slot_leaf_give(leaf, at);
+    map->free_count++;
+    am_slot_map_cursor_set(map, leaf, number);
+    if (leaf->orders != orders) {
+        am_slot_map_leaf_changed(map, number, orders ^ leaf->orders);
+    }
+    return true;
 }
 
 /* Take one particular number: ALLOCMAN_NO_SLOT iff it is taken or out of range. */

@@ -31,7 +31,7 @@ struct split_group {
     seL4_CPtr slot;       /* capability of child 0 */
     seL4_Word stride;     /* from one child's slot to the next; of a root: its path's CNode */
     seL4_Word paddr;      /* of child 0, or ALLOCMAN_NO_PADDR */
-    uint32_t bits[];      /* free, split (a bit a child), generations (4 bits a child) */
+    uint32_t bits[];      /* for every 32 children: free, split (a bit a child), generations */
 };
 
 #define GROUP_KIND    0x03u
@@ -43,6 +43,12 @@ struct split_group {
 #define GROUP_BOOK    0x80u /* lies in the root chosen for book memory */
 
 #define GENERATION_BITS (sizeof(seL4_Word) == 8 ? 4u : 0u) /* of a child */
+
+/* Where in bits[] the children from 32 * w on have theirs, and child c its generation. */
+#define WORDS_OF_32        (2 + GENERATION_BITS)
+#define FREE_WORD(w)       ((w)*WORDS_OF_32)
+#define SPLIT_WORD(w)      ((w)*WORDS_OF_32 + 1)
+#define GENERATION_WORD(c) ((c) / 32 * WORDS_OF_32 + 2 + (c) % 32 / 8)
 
 _Static_assert(ALLOCMAN_NO_PADDR == 1, "published");
 
@@ -89,18 +95,18 @@ static inline int group_kind(const struct split_group *g)
 
 static inline bool child_is_free(const struct split_group *g, unsigned c)
 {
-    return (g->bits[c / 32] >> (c % 32)) & 1u;
+    return (g->bits[FREE_WORD(c / 32)] >> (c % 32)) & 1u;
 }
 
 static inline bool child_is_split(const struct split_group *g, unsigned c)
 {
-    return (g->bits[bitmap_words(g->fan_out_bits) + c / 32] >> (c % 32)) & 1u;
+    return (g->bits[SPLIT_WORD(c / 32)] >> (c % 32)) & 1u;
 }
 
 static inline void child_set_free(struct split_group *g, unsigned c, bool value)
 {
     const uint32_t bit = (uint32_t)1 << (c % 32);
-    uint32_t *const word = &g->bits[c / 32];
+    uint32_t *const word = &g->bits[FREE_WORD(c / 32)];
     *word = value ? *word | bit : *word & ~bit;
     g->free_word = value && c / 32 < g->free_word ? (uint8_t)(c / 32) : g->free_word;
 }
@@ -108,7 +114,7 @@ static inline void child_set_free(struct split_group *g, unsigned c, bool value)
 static inline void child_set_split(struct split_group *g, unsigned c, bool value)
 {
     const uint32_t bit = (uint32_t)1 << (c % 32);
-    uint32_t *const word = &g->bits[bitmap_words(g->fan_out_bits) + c / 32];
+    uint32_t *const word = &g->bits[SPLIT_WORD(c / 32)];
     *word = value ? *word | bit : *word & ~bit;
 }
 
@@ -116,11 +122,11 @@ static inline void child_set_split(struct split_group *g, unsigned c, bool value
 static inline unsigned group_first_free(struct split_group *g)
 {
     unsigned w = g->free_word;
-    while (!g->bits[w]) { /* at most 8 words: free_count is not 0 */
+    while (!g->bits[FREE_WORD(w)]) { /* at most 8 words: free_count is not 0 */
         w++;
     }
     g->free_word = (uint8_t)w;
-    return w * 32 + am_lowest(g->bits[w]);
+    return w * 32 + am_lowest(g->bits[FREE_WORD(w)]);
 }
 
 static inline unsigned child_generation(const struct split_group *g, unsigned c)
@@ -128,8 +134,7 @@ static inline unsigned child_generation(const struct split_group *g, unsigned c)
     if (GENERATION_BITS == 0) {
         return 0;
     }
-    const uint32_t *const words = &g->bits[2 * bitmap_words(g->fan_out_bits)];
-    return (words[c / 8] >> (4 * (c % 8))) & 15u;
+    return (g->bits[GENERATION_WORD(c)] >> (4 * (c % 8))) & 15u;
 }
 
 /* Returns the new one. */
@@ -138,7 +143,7 @@ static inline unsigned child_next_generation(struct split_group *g, unsigned c)
     if (GENERATION_BITS == 0) {
         return 0;
     }
-    uint32_t *const word = &g->bits[2 * bitmap_words(g->fan_out_bits) + c / 8];
+    uint32_t *const word = &g->bits[GENERATION_WORD(c)];
     const unsigned shift = 4 * (c % 8);
     const unsigned before = (*word >> shift) & 15u;
     const unsigned next = (before + 1) & 15u;

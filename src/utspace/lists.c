@@ -108,7 +108,7 @@ void am_group_enter(utspace_split_t *split, struct split_group *group)
 {
     const int children = (int)group_children(group);
     for (unsigned w = 0; w < bitmap_words(group->fan_out_bits); w++) { /* at most 8 words */
-        group->bits[w] = (uint32_t)am_mask(children < 32 ? (unsigned)children : 32);
+        group->bits[FREE_WORD(w)] = (uint32_t)am_mask(children < 32 ? (unsigned)children : 32);
     }
     group->free_count = 0;
     am_free_count_changed(split, group, children);

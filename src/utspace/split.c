@@ -8,9 +8,8 @@
 
 #include "../internal.h"
 #include "../kernel.h"
-#include "group.h"
-#include "ids.h"
-#include "lists.h"
+#include "cookie.h"
+#include "exact.h"
 #include "merge.h"
 #include "object_types.h"
 #include "plan.h"
@@ -19,44 +18,21 @@
 /* Times that an allocation starts again because a run of slots turned out to be occupied. */
 #define DIRTY_RUNS_MAX 32
 
-/* Cookie, from bit 0: child 8 bits, number 32 or 24, and on 64-bit the child's generation 4 and the
- * group's 16. The number is not 0 and not all ones, so neither is the cookie. */
-#define COOKIE_ID_SHIFT               8u
-#define COOKIE_CHILD_GENERATION_SHIFT 40u
-#define COOKIE_GENERATION_SHIFT       44u
-
-static inline seL4_Word cookie_of(const struct split_group *g, unsigned child, unsigned generation)
-{
-    uint64_t cookie = (uint64_t)g->id << COOKIE_ID_SHIFT | child;
-    if (GENERATION_BITS) {
-        cookie |= (uint64_t)generation << COOKIE_CHILD_GENERATION_SHIFT |
-                  (uint64_t)g->generation << COOKIE_GENERATION_SHIFT;
-    }
-    return (seL4_Word)cookie;
-}
-
-/* The cookie of a block that was just taken: another one each time. */
-static inline seL4_Word cookie_next(struct split_group *g, unsigned child)
-{
-    return cookie_of(g, child, child_next_generation(g, child));
-}
-
 /* The block of a cookie: ALLOCMAN_OK, ALLOCMAN_BAD_COOKIE, ALLOCMAN_DOUBLE_FREE or
  * ALLOCMAN_WRONG_SIZE. */
 static int cookie_find(const utspace_split_t *split, seL4_Word cookie, size_t size_bits,
                        struct split_group **group, unsigned *child)
 {
-    const uint64_t wide = cookie;
-    struct split_group *const g = am_group_likely(
-        split, (uint32_t)(wide >> COOKIE_ID_SHIFT) & (sizeof(cookie) == 8 ? ~0u : 0xffffffu));
-    const unsigned c = (unsigned)(wide & 0xffu);
-    if (!g || c >= group_children(g) || child_is_split(g, c) || (g->flags & GROUP_ASIDE)) {
+    unsigned c;
+    struct split_group *const g = am_cookie_group(split, cookie, &c);
+    if (!g || child_is_split(g, c) || (g->flags & GROUP_ASIDE)) {
         return ALLOCMAN_BAD_COOKIE;
     }
-    const bool known = !GENERATION_BITS || wide == cookie_of(g, c, child_generation(g, c));
+    const bool known = am_cookie_is_last(g, c, cookie);
     if (child_is_free(g, c)) {
-        return known || (wide >> COOKIE_GENERATION_SHIFT) == g->generation ? ALLOCMAN_DOUBLE_FREE
-                                                                           : ALLOCMAN_BAD_COOKIE;
+        return known || ((uint64_t)cookie >> COOKIE_GENERATION_SHIFT) == g->generation
+                   ? ALLOCMAN_DOUBLE_FREE
+                   : ALLOCMAN_BAD_COOKIE;
     }
     *group = g;
     *child = c;
@@ -180,58 +156,49 @@ AM_SELDOM static seL4_Word alloc_any(allocman_t *alloc, utspace_split_t *split,
         fail_note(alloc, split, status, request->bits, request->paddr);
         return 0;
     }
-    return cookie_next(group, child);
+    return am_cookie_next(group, child);
 }
 
-/* The kernel refused to make the object of a block of just its size. */
-AM_SELDOM static seL4_Word exact_refused(allocman_t *alloc, utspace_split_t *split,
-                                         struct plan *plan, const struct request *request,
-                                         const cspacepath_t *slot, seL4_Error refused, int *error)
+seL4_Word am_exact_refused(allocman_t *alloc, utspace_split_t *split, struct split_group *group,
+                           unsigned child, seL4_Word type, const cspacepath_t *slot,
+                           seL4_Error refused, int *error)
 {
-    const int status = am_plan_refused(alloc, split, plan, refused, 0, request->type, slot);
+    struct plan plan = {
+        .source = group, .child = child, .bits = group->child_bits, .paddr = ALLOCMAN_NO_PADDR};
+    const struct request request = {plan.bits, type, ALLOCMAN_NO_PADDR, false};
+    const int status = am_plan_refused(alloc, split, &plan, refused, 0, type, slot);
     if (status == ALLOCMAN_PARTLY_USED) { /* its root was set aside: on to the next */
-        return alloc_any(alloc, split, request, slot, error);
+        return alloc_any(alloc, split, &request, slot, error);
     }
     SET_ERROR(error, status);
     if (status) {
-        fail_note(alloc, split, status, request->bits, request->paddr);
+        fail_note(alloc, split, status, plan.bits, ALLOCMAN_NO_PADDR);
         return 0;
     }
-    plan->source->flags |= GROUP_USED;
-    return cookie_next(plan->source, plan->child);
+    group->flags |= GROUP_USED;
+    return am_cookie_next(group, child);
 }
 
-/* Most requests find a free block of just the size, of kernel RAM, and come to one Retype: what
- * am_plan_find chooses then, without the rest. */
 seL4_Word _utspace_split_alloc(struct allocman *alloc, void *_split, size_t size_bits,
                                seL4_Word type, const cspacepath_t *slot, uintptr_t paddr,
                                bool canBeDev, int *error)
 {
     utspace_split_t *const split = _split;
-    struct split_family *const family = &split->family[SPLIT_FAMILY_KERNEL];
     const bool any = paddr == ALLOCMAN_NO_PADDR && !canBeDev && !alloc->in_growth;
-    if (!any || !slot || am_type_check(type, size_bits) || !(family->classes >> size_bits & 1u)) {
+    if (!any || !slot || am_type_check(type, size_bits) || !am_exact_is_free(split, size_bits)) {
         const struct request request = {size_bits, type, paddr, canBeDev};
         return alloc_any(alloc, split, &request, slot, error);
     }
-    struct split_group *const group = am_group_likely(
-        split, family->root[size_bits] ? family->root[size_bits] : family->head[size_bits]);
-    const unsigned child = group_first_free(group);
-    split->recent = group;
-    am_child_take_from(split, family, group, child);
+    unsigned child;
+    struct split_group *const group = am_exact_take(split, size_bits, &child);
     const seL4_Error refused =
         kernel_retype(child_slot(group, child), type, am_type_argument(type, size_bits), slot, 1);
     if (refused) {
-        const struct request request = {size_bits, type, paddr, canBeDev};
-        struct plan plan = {.source = group,
-                            .child = child,
-                            .bits = (unsigned)size_bits,
-                            .paddr = ALLOCMAN_NO_PADDR};
-        return exact_refused(alloc, split, &plan, &request, slot, refused, error);
+        return am_exact_refused(alloc, split, group, child, type, slot, refused, error);
     }
     SET_ERROR(error, ALLOCMAN_OK);
     group->flags |= GROUP_USED;
-    return cookie_next(group, child);
+    return am_cookie_next(group, child);
 }
 
 void _utspace_split_free(struct allocman *alloc, void *_split, seL4_Word cookie, size_t size_bits)

@@ -71,19 +71,7 @@ extern const struct allocman_slot_runs cspace_single_level_runs;
 ///
 /// Errors:  none.
 /// Kernel:  none.
-static inline cspacepath_t _cspace_single_level_make_path(void *_cspace, seL4_CPtr slot)
-{
-    const cspace_single_level_t *const cspace = (const cspace_single_level_t *)_cspace;
-    return (cspacepath_t){
-        .capPtr = slot,
-        .capDepth = cspace->config.cnode_size_bits + cspace->config.cnode_guard_bits,
-        .root = cspace->config.cnode,
-        .dest = 0,
-        .destDepth = 0,
-        .offset = slot,
-        .window = 1,
-    };
-}
+cspacepath_t _cspace_single_level_make_path(void *_cspace, seL4_CPtr slot);
 
 /// The interface to attach with allocman_attach_cspace.
 ///

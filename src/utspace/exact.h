@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright 2026, the allocman authors */
+#pragma once
+
+/* The short way of an allocation and a free: the block is of just the size wanted, so nothing is
+ * divided, and nothing becomes whole by what comes back, so nothing is merged. No record is made or
+ * dropped here, and no manager is called. */
+
+#include "cookie.h"
+#include "lists.h"
+
+/* Is a block of just 2^size_bits bytes of kernel RAM free? Any size_bits. */
+static inline bool am_exact_is_free(const utspace_split_t *split, size_t size_bits)
+{
+    return size_bits < ALLOCMAN_SPLIT_CLASSES &&
+           (split->family[SPLIT_FAMILY_KERNEL].classes >> size_bits & 1u);
+}
+
+/* Take it: what am_plan_find chooses then. */
+static inline struct split_group *am_exact_take(utspace_split_t *split, size_t size_bits,
+                                                unsigned *child)
+{
+    struct split_family *const family = &split->family[SPLIT_FAMILY_KERNEL];
+    struct split_group *const group = am_group_likely(
+        split, family->root[size_bits] ? family->root[size_bits] : family->head[size_bits]);
+    *child = group_first_free(group);
+    split->recent = group;
+    am_child_take_from(split, family, group, *child);
+    return group;
+}
+
+/* The kernel refused to make the object of the block that was taken: repair it if that is what is
+ * wrong, or take another. The cookie, or 0 and *error, and the block is free again or set aside. */
+seL4_Word am_exact_refused(allocman_t *alloc, utspace_split_t *split, struct split_group *group,
+                           unsigned child, seL4_Word type, const cspacepath_t *slot,
+                           seL4_Error refused, int *error);
+
+/* Free the block of a cookie; false, and nothing is changed: the cookie is no good, or its group
+ * would become whole. */
+static inline bool am_exact_give(utspace_split_t *split, seL4_Word cookie, size_t size_bits)
+{
+    unsigned child;
+    struct split_group *const group = am_cookie_group(split, cookie, &child);
+    if (!group || child_is_free(group, child) || child_is_split(group, child) ||
+        group->child_bits != size_bits || !am_cookie_is_last(group, child, cookie) ||
+        (group->flags & GROUP_ASIDE) || group->free_count + 1u == group_children(group)) {
+        return false;
+    }
+    split->recent = group;
+    am_child_release(split, group, child);
+    return true;
+}
