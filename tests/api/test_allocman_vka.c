@@ -234,6 +234,42 @@ static void a_frame_and_its_free_cost_two_invocations(void **state)
     assert_int_equal(sel4model_invocations(SEL4MODEL_ANY_INVOCATION), 2000);
 }
 
+// A block of just the size is free: the kernel refuses it all the same.
+static void refusals_of_a_free_block(void **state)
+{
+    (void)state;
+    vka_object_t kept, object;
+    assert_int_equal(vka_alloc_untyped(&world.vka, seL4_SlotBits, &kept), 0);
+    assert_int_equal(vka_alloc_untyped(&world.vka, seL4_SlotBits, &object), 0);
+    vka_free_object(&world.vka, &object);
+    expect_vka_refusal(seL4_CapTableObject, 0, VKA_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
+
+    assert_int_equal(vka_alloc_frame(&world.vka, 12, &kept), 0);
+    assert_int_equal(vka_alloc_frame(&world.vka, 12, &object), 0);
+    vka_free_object(&world.vka, &object);
+    sel4model_refuse_kind(SEL4MODEL_Untyped_Retype, 1, seL4_IllegalOperation);
+    expect_vka_refusal(FRAME, 12, VKA_NO_PADDR, false, ALLOCMAN_KERNEL_REFUSED);
+    assert_failure(ALLOCMAN_KERNEL_REFUSED);
+
+    // Somebody kept a copy of what was in it: that is revoked, and the call succeeds.
+    assert_int_equal(vka_alloc_frame(&world.vka, 12, &object), 0);
+    cspacepath_t path, copy;
+    vka_cspace_make_path(&world.vka, object.cptr, &path);
+    assert_int_equal(vka_cspace_alloc_path(&world.vka, &copy), 0);
+    assert_int_equal(vka_cnode_copy(&copy, &path, seL4_AllRights), 0);
+    vka_free_object(&world.vka, &object);
+    assert_int_equal(world.alloc->counts.misuse, 0);
+    assert_int_equal(vka_alloc_frame(&world.vka, 12, &object), 0);
+    assert_int_equal(world.alloc->counts.misuse, 1);
+    assert_int_equal(totals()->repairs, 1);
+    assert_failure(ALLOCMAN_STILL_IN_USE);
+    assert_true(is_empty(copy.capPtr));
+    assert_false(world.alloc->in_call);
+    vka_cspace_free(&world.vka, copy.capPtr);
+    vka_free_object(&world.vka, &object);
+    assert_int_equal(world.alloc->counts.misuse, 1);
+}
+
 // --- cspace_move_alloc ---------------------------------------------------------------------------
 
 static void a_capability_is_moved_into_a_slot(void **state)
@@ -311,6 +347,7 @@ int main(void)
         roomy_test(named_objects_are_made),
         roomy_test(objects_come_and_go_thousands_of_times),
         api_test(a_frame_and_its_free_cost_two_invocations),
+        api_test(refusals_of_a_free_block),
         api_test(a_capability_is_moved_into_a_slot),
         cmocka_unit_test_setup_teardown(a_move_that_fails_takes_no_slot, start_small, stop),
         api_test(a_capability_comes_from_another_manager),

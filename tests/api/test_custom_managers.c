@@ -192,7 +192,7 @@ static void a_manager_that_tells_no_reason_still_fails(void **state)
 static struct {
     struct utspace_interface utspace;
     struct cspace_interface cspace;
-    unsigned allocs, frees, slot_allocs, slot_frees;
+    unsigned allocs, frees, slot_allocs, slot_frees, paths;
 } watched;
 
 static seL4_Word watch_alloc(allocman_t *alloc, void *utspace, size_t size_bits, seL4_Word type,
@@ -222,9 +222,21 @@ static void watch_slot_free(allocman_t *alloc, void *cspace, const cspacepath_t 
     watched.cspace.free(alloc, cspace, path);
 }
 
+static cspacepath_t watch_path(void *cspace, seL4_CPtr slot)
+{
+    watched.paths++;
+    return watched.cspace.make_path(cspace, slot);
+}
+
 static void calls_go_through_the_published_functions(void **state)
 {
     (void)state;
+    // Blocks and slots are free where they are looked for first, beside others that are taken.
+    vka_object_t object;
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(vka_alloc_frame(&world.vka, 12, &object), 0);
+    }
+    vka_free_object(&world.vka, &object);
     memset(&watched, 0, sizeof(watched));
     watched.utspace = world.alloc->utspace;
     watched.cspace = world.alloc->cspace;
@@ -238,6 +250,14 @@ static void calls_go_through_the_published_functions(void **state)
     assert_int_equal(watched.frees, 1);
     assert_int_equal(watched.slot_allocs, 1);
     assert_int_equal(watched.slot_frees, 1);
+    world.alloc->cspace.make_path = watch_path;
+    assert_int_equal(vka_alloc_frame(&world.vka, 12, &object), 0);
+    assert_true(watched.paths > 0);
+    vka_free_object(&world.vka, &object);
+    assert_int_equal(watched.allocs, 2);
+    assert_int_equal(watched.frees, 2);
+    assert_int_equal(watched.slot_allocs, 2);
+    assert_int_equal(watched.slot_frees, 2);
 }
 
 // --- an untyped manager with an extension that has little to say ---------------------------------
