@@ -68,12 +68,12 @@ int allocman_register_slot_growth(allocman_t *alloc, const struct allocman_slot_
 }
 
 int allocman_register_untyped_reclaim(allocman_t *alloc,
-                                      const struct allocman_untyped_reclaim *extension)
+                                      const struct allocman_untyped_reclaim *reclaim)
 {
     if (!alloc->have_utspace) {
         return am_fail(alloc, ALLOCMAN_NOT_ATTACHED, 0, 0);
     }
-    alloc->untyped_reclaim = extension;
+    alloc->untyped_reclaim = reclaim;
     return ALLOCMAN_OK;
 }
 

@@ -22,12 +22,12 @@ const char *sel4model_error(void)
 
 bool model_record_reject(const char *path, const char *field, const char *format, ...)
 {
-    va_list arguments;
-    int length = snprintf(last_error, sizeof(last_error), "%s: %s: ", path, field);
+    const int length = snprintf(last_error, sizeof(last_error), "%s: %s: ", path, field);
     const size_t used = length < 0 ? 0 : (size_t)length;
     if (used < sizeof(last_error)) {
+        va_list arguments;
         va_start(arguments, format);
-        length = vsnprintf(last_error + used, sizeof(last_error) - used, format, arguments);
+        (void)vsnprintf(last_error + used, sizeof(last_error) - used, format, arguments);
         va_end(arguments);
     }
     fprintf(stderr, "sel4model: %s\n", last_error);

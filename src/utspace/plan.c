@@ -10,7 +10,6 @@
 #include "ids.h"
 #include "lists.h"
 #include "object_types.h"
-#include "object_types.h"
 #include "roots.h"
 
 /* Most children of one split, in log2: of our records, and of the kernel's Retype. */
