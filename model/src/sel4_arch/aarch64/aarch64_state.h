@@ -6,14 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Kernel address of physical address 0 (PPTR_BASE), and the bytes of physical memory that the
- * kernel maps from there on (up to PPTR_TOP). */
+/* Kernel address of physical address 0 (PPTR_BASE). */
 #ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
 #define MODEL_KERNEL_OFFSET UINT64_C(0x8000000000)
 #else
 #define MODEL_KERNEL_OFFSET UINT64_C(0xffffff8000000000)
 #endif
-#define MODEL_KERNEL_WINDOW_BYTES ((UINT64_C(1) << 39) - (UINT64_C(1) << 30))
 
 /* Physical addresses that untypeds can have (CONFIG_PADDR_USER_DEVICE_TOP). */
 #ifdef CONFIG_ARM_PA_SIZE_BITS_44
@@ -25,8 +23,8 @@
 /* The memory file goes on above them, for boot objects that fit into no gap between untypeds. */
 #define MODEL_MEMORY_BYTES (UINT64_C(2) << MODEL_PADDR_BITS)
 
-/* RAM is below this: the kernel reaches no other. */
-#define MODEL_RAM_BYTES (UINT64_C(1) << 39)
+/* RAM is below this: the kernel reaches no other memory (PPTR_TOP). */
+#define MODEL_RAM_BYTES ((UINT64_C(1) << 39) - (UINT64_C(1) << 30))
 
 /* Root CNodes: log2 slots. */
 #define MODEL_ROOT_CNODE_BITS_MIN 7
