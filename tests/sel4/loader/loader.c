@@ -72,7 +72,7 @@ static void place(const char *file, const struct extent *extent, uint64_t paddr)
 
 void loader_main(void)
 {
-    const uint64_t gigapage = (UINT64_C(1) << GIGAPAGE_BITS) - 1;
+    const uint64_t in_page = (UINT64_C(1) << WINDOW_PAGE_BITS) - 1;
     const struct extent kernel = extent_of(loader_kernel);
     struct extent image = extent_of(loader_root_task);
     image.vaddr &= ~(uint64_t)(PAGE_BYTES - 1);
@@ -81,8 +81,8 @@ void loader_main(void)
         ~(uint64_t)(PAGE_BYTES - 1);
     const uint64_t image_bytes =
         (image.vaddr_end - image.vaddr + PAGE_BYTES - 1) & ~(uint64_t)(PAGE_BYTES - 1);
-    if ((kernel.vaddr & gigapage) != (kernel.paddr & gigapage)) {
-        loader_stop("the kernel's addresses differ within a gigapage");
+    if ((kernel.vaddr & in_page) != (kernel.paddr & in_page)) {
+        loader_stop("the kernel's addresses differ within a page of its window");
     }
     if (after_kernel + image_bytes > (uintptr_t)&loader_main) {
         loader_stop("the root task is too large");
@@ -96,7 +96,7 @@ void loader_main(void)
         .image_entry =
             (uintptr_t)((const struct elf_header *)(const void *)loader_root_task)->entry,
     };
-    loader_enter((uintptr_t)(kernel.vaddr & ~gigapage), (uintptr_t)(kernel.paddr & ~gigapage),
+    loader_enter((uintptr_t)(kernel.vaddr & ~in_page), (uintptr_t)(kernel.paddr & ~in_page),
                  (uintptr_t)((const struct elf_header *)(const void *)loader_kernel)->entry, &boot);
 }
 

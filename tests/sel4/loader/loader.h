@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include <sel4/config.h>
+
 // What seL4's entry point is given, in this order in the first argument registers; then the
 // device tree's address and size, 0.
 struct loader_boot {
@@ -14,13 +16,22 @@ struct loader_boot {
     uintptr_t image_entry;            // virtual
 };
 
-enum { GIGAPAGE_BITS = 30 };
+enum {
+    GIGAPAGE_BITS = 30,
+    MEGAPAGE_BITS = 21,
+// Pages that the kernel's window is mapped in: a hypervisor lies anywhere in its gigapage.
+#ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
+    WINDOW_PAGE_BITS = MEGAPAGE_BITS,
+#else
+    WINDOW_PAGE_BITS = GIGAPAGE_BITS,
+#endif
+};
 
 void loader_main(void);
 
-// Map the kernel's window, gigapage by gigapage as far as this loader knows it: `at` is where the
-// kernel's first gigapage shows, `physical` what lies there. The loader itself stays mapped where it
-// is. Then go to the kernel's entry. In arch_*.c.
+// Map the kernel's window, as far as this loader knows it: `at` is where the kernel's first page of
+// 2^WINDOW_PAGE_BITS bytes shows, `physical` what lies there; so on up to the end of that gigapage.
+// The loader itself stays mapped where it is. Then go to the kernel's entry. In arch_*.c.
 _Noreturn void loader_enter(uintptr_t at, uintptr_t physical, uintptr_t entry,
                             const struct loader_boot *boot);
 
