@@ -3,6 +3,13 @@
 /* What the message words, extra capabilities and results of each kind of invocation are called. */
 #include "trace.h"
 
+/* A time is as many words as 64 bits are, the low one first. */
+#if CONFIG_WORD_SIZE == 64
+#define TIME(name) name
+#else
+#define TIME(name) name " " name "_high"
+#endif
+
 /* Words first, then capabilities; after '=' the result. */
 static const char *const names[SEL4MODEL_INVOCATION_COUNT] = {
     [SEL4MODEL_Untyped_Retype] =
@@ -34,7 +41,7 @@ static const char *const names[SEL4MODEL_INVOCATION_COUNT] = {
     [SEL4MODEL_IRQHandler_SetNotification] = "notification",
     [SEL4MODEL_IRQHandler_Clear] = "",
     [SEL4MODEL_DomainSet_Set] = "domain thread",
-    [SEL4MODEL_DomainSet_ScheduleConfigure] = "index domain duration",
+    [SEL4MODEL_DomainSet_ScheduleConfigure] = "index domain " TIME("duration"),
     [SEL4MODEL_DomainSet_ScheduleSetStart] = "index",
 #ifdef CONFIG_KERNEL_MCS
     [SEL4MODEL_TCB_Configure] =
@@ -43,7 +50,7 @@ static const char *const names[SEL4MODEL_INVOCATION_COUNT] = {
     [SEL4MODEL_TCB_SetSpace] = "cspace_root_data vspace_root_data fault_ep cspace_root vspace_root",
     [SEL4MODEL_TCB_SetTimeoutEndpoint] = "timeout_fault_ep",
     [SEL4MODEL_SchedControl_ConfigureFlags] =
-        "budget period extra_refills badge flags schedcontext",
+        TIME("budget") " " TIME("period") " extra_refills badge flags schedcontext",
     [SEL4MODEL_SchedContext_Bind] = "cap",
     [SEL4MODEL_SchedContext_Unbind] = "",
     [SEL4MODEL_SchedContext_UnbindObject] = "cap",
@@ -76,6 +83,9 @@ static const char *const names[SEL4MODEL_INVOCATION_COUNT] = {
     [SEL4MODEL_IRQControl_GetIOAPIC] = "index depth ioapic pin level polarity vector root",
     [SEL4MODEL_IRQControl_GetMSI] = "index depth pci_bus pci_dev pci_func handle vector root",
 #endif
+#if defined(CONFIG_ARCH_IA32)
+    [SEL4MODEL_X86_PageDirectory_GetStatusBits] = "vaddr = accessed",
+#endif
 #if defined(CONFIG_ARCH_X86_64)
     [SEL4MODEL_X86_PDPT_Map] = "vaddr attr pml4",
     [SEL4MODEL_X86_PDPT_Unmap] = "",
@@ -101,6 +111,12 @@ static const char *const names[SEL4MODEL_INVOCATION_COUNT] = {
     [SEL4MODEL_ARM_VCPU_ReadRegs] = "field = value",
     [SEL4MODEL_ARM_VCPU_WriteRegs] = "field value",
     [SEL4MODEL_ARM_VCPU_AckVPPI] = "irq",
+#endif
+#if defined(CONFIG_ARCH_AARCH32)
+    [SEL4MODEL_ARM_PageDirectory_Clean_Data] = "start end",
+    [SEL4MODEL_ARM_PageDirectory_Invalidate_Data] = "start end",
+    [SEL4MODEL_ARM_PageDirectory_CleanInvalidate_Data] = "start end",
+    [SEL4MODEL_ARM_PageDirectory_Unify_Instruction] = "start end",
 #endif
 #if defined(CONFIG_ARCH_AARCH64)
     [SEL4MODEL_ARM_VSpace_Clean_Data] = "start end",

@@ -30,6 +30,11 @@ static seL4_Word words[4];
     X(seL4_DomainSet_ScheduleSetStart, (seL4_CapDomain, 0))
 
 #ifdef CONFIG_KERNEL_MCS
+#ifdef CONFIG_ARCH_X86 // the reply comes last; elsewhere, in this one call, before the words
+#define RECV_ARGUMENTS (ROOT, words, MRS, ROOT)
+#else
+#define RECV_ARGUMENTS (ROOT, words, ROOT, MRS)
+#endif
 #define CALLS_OF_SCHEDULING(X)                                                                     \
     X(seL4_Recv, (ROOT, words, ROOT))                                                              \
     X(seL4_NBRecv, (ROOT, words, ROOT))                                                            \
@@ -39,6 +44,9 @@ static seL4_Word words[4];
     X(seL4_Wait, (ROOT, words))                                                                    \
     X(seL4_NBWait, (ROOT, words))                                                                  \
     X(seL4_WaitWithMRs, (ROOT, words, MRS))                                                        \
+    X(seL4_RecvWithMRs, RECV_ARGUMENTS)                                                            \
+    X(seL4_ReplyRecvWithMRs, (ROOT, message, words, MRS, ROOT))                                    \
+    X(seL4_NBSendRecvWithMRs, (ROOT, message, ROOT, words, MRS, ROOT))                             \
     X(seL4_NBSendWaitWithMRs, (ROOT, message, ROOT, words, MRS))
 #else
 #define CALLS_OF_SCHEDULING(X)                                                                     \

@@ -16,7 +16,8 @@ set(MODEL_TESTS
   model_switches
   model_tcb
   model_threads
-  model_trace)
+  model_trace
+  model_trace_names)
 if(SEL4_ARCH STREQUAL "x86_64")
   list(APPEND MODEL_TESTS model_mapping model_platform)
   if(NOT SEL4_MCS)

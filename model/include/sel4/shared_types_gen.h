@@ -5,6 +5,7 @@
 #pragma once
 
 #include <sel4/config.h>
+#include <sel4/debug_assert.h>
 #include <sel4/simple_types.h>
 #include <sel4/mode/shared_layout.h>
 #include <sel4/sel4_arch/types_gen.h>

@@ -6,7 +6,7 @@
 #define MESSAGE(name, word_count, extra_caps)                                                      \
     .kind = SEL4MODEL_##name, .service = _service, .length = (word_count), .cap_count = (extra_caps)
 
-seL4_Error seL4_RISCV_PageTable_Map(seL4_RISCV_PageTable _service, seL4_CPtr vspace,
+seL4_Error seL4_RISCV_PageTable_Map(seL4_RISCV_PageTable _service, seL4_RISCV_PageTable vspace,
                                     seL4_Word vaddr, seL4_RISCV_VMAttributes attr)
 {
     struct invocation call = {MESSAGE(RISCV_PageTable_Map, 2, 1), .mr = {vaddr, (seL4_Word)attr},
@@ -20,8 +20,9 @@ seL4_Error seL4_RISCV_PageTable_Unmap(seL4_RISCV_PageTable _service)
     return model_invoke(&call);
 }
 
-seL4_Error seL4_RISCV_Page_Map(seL4_RISCV_Page _service, seL4_CPtr vspace, seL4_Word vaddr,
-                               seL4_CapRights_t rights, seL4_RISCV_VMAttributes attr)
+seL4_Error seL4_RISCV_Page_Map(seL4_RISCV_Page _service, seL4_RISCV_PageTable vspace,
+                               seL4_Word vaddr, seL4_CapRights_t rights,
+                               seL4_RISCV_VMAttributes attr)
 {
     struct invocation call = {MESSAGE(RISCV_Page_Map, 3, 1),
                               .mr = {vaddr, rights.words[0], (seL4_Word)attr}, .caps = {vspace}};

@@ -9,11 +9,12 @@ struct seL4_RISCV_Page_GetAddress {
 };
 typedef struct seL4_RISCV_Page_GetAddress seL4_RISCV_Page_GetAddress_t;
 
-seL4_Error seL4_RISCV_PageTable_Map(seL4_RISCV_PageTable _service, seL4_CPtr vspace,
+seL4_Error seL4_RISCV_PageTable_Map(seL4_RISCV_PageTable _service, seL4_RISCV_PageTable vspace,
                                     seL4_Word vaddr, seL4_RISCV_VMAttributes attr);
 seL4_Error seL4_RISCV_PageTable_Unmap(seL4_RISCV_PageTable _service);
-seL4_Error seL4_RISCV_Page_Map(seL4_RISCV_Page _service, seL4_CPtr vspace, seL4_Word vaddr,
-                               seL4_CapRights_t rights, seL4_RISCV_VMAttributes attr);
+seL4_Error seL4_RISCV_Page_Map(seL4_RISCV_Page _service, seL4_RISCV_PageTable vspace,
+                               seL4_Word vaddr, seL4_CapRights_t rights,
+                               seL4_RISCV_VMAttributes attr);
 seL4_Error seL4_RISCV_Page_Unmap(seL4_RISCV_Page _service);
 seL4_RISCV_Page_GetAddress_t seL4_RISCV_Page_GetAddress(seL4_RISCV_Page _service);
 seL4_Error seL4_RISCV_ASIDControl_MakePool(seL4_RISCV_ASIDControl _service, seL4_Untyped untyped,
