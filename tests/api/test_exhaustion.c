@@ -47,7 +47,8 @@ static void expect_told(int status, seL4_Word needed, const char *sentence_start
     assert_memory_equal(text, sentence_start, strlen(sentence_start));
 }
 
-// The same number of objects can be had again, and the refusals in between changed nothing.
+// As many objects can be had again, and the refusals in between changed nothing. The first round
+// may have a few more: it takes small roots while larger ones are untouched, which saves a split.
 static void expect_rounds(seL4_Word type, size_t bits, int status)
 {
     size_t first = 0;
@@ -61,7 +62,8 @@ static void expect_rounds(seL4_Word type, size_t bits, int status)
             assert_int_equal(object_try(type, bits, ALLOCMAN_NO_PADDR, false, &object), status);
             assert_nothing_changed(before);
         }
-        assert_true(round == 0 || count >= first);
+        assert_true(round < 2 || count == first);
+        assert_true(round == 0 || count >= first - first / 100);
         first = count;
         give_objects(coprime_below(count));
         assert_int_equal(totals()->allocated, 0);
