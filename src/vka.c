@@ -112,6 +112,7 @@ static int am_utspace_alloc_maybe_device(void *data, const cspacepath_t *dest, s
     }
     unsigned child;
     struct split_group *const group = am_exact_take(alloc->utspace.utspace, memory_bits, &child);
+    const seL4_Word cookie = am_cookie_next(group, child);
     const seL4_Error refused =
         kernel_retype(child_slot(group, child), type,
                       type == seL4_CapTableObject ? size_bits : memory_bits, dest, 1);
@@ -120,7 +121,7 @@ static int am_utspace_alloc_maybe_device(void *data, const cspacepath_t *dest, s
         return object_refused(alloc, group, child, &request, refused, res);
     }
     group->flags |= GROUP_USED;
-    *res = am_cookie_next(group, child);
+    *res = cookie;
     return ALLOCMAN_OK;
 }
 
@@ -142,9 +143,14 @@ static void am_utspace_free(void *data, seL4_Word type, seL4_Word size_bits, seL
 {
     allocman_t *const alloc = data;
     const size_t memory_bits = (size_t)vka_get_object_size(type, size_bits);
-    if (!am_is_plain(alloc) || alloc->untyped_reserves ||
-        alloc->utspace.free != _utspace_split_free ||
-        !am_exact_give(alloc->utspace.utspace, target, memory_bits)) {
+    const bool is_short = am_is_plain(alloc) && !alloc->untyped_reserves &&
+                          alloc->utspace.free == _utspace_split_free;
+    unsigned child = 0;
+    struct split_group *const group =
+        is_short ? am_exact_find(alloc->utspace.utspace, target, memory_bits, &child) : NULL;
+    if (group) {
+        am_exact_give(alloc->utspace.utspace, group, child);
+    } else {
         allocman_utspace_free(alloc, target, memory_bits);
     }
 }

@@ -27,30 +27,28 @@ static inline bool am_slot_run_is_free(uint64_t word, unsigned at, unsigned orde
     return (word & run) == run;
 }
 
-/* Take one number that is free. */
-static inline void am_slot_leaf_take(struct allocman_slot_leaf *leaf, unsigned at)
+/* Take the lowest number of its word that is free. True: the word's longest run changes perhaps, and
+ * am_slot_leaf_update is due. */
+static inline bool am_slot_leaf_take(struct allocman_slot_leaf *leaf, unsigned at)
 {
     const unsigned w = at / 64;
     const uint64_t word = leaf->free[w];
-    leaf->free[w] = word & ~(UINT64_C(1) << (at & 63u));
+    leaf->free[w] = word & (word - 1);
     leaf->free_count--;
-    /* Only one of the longest runs matters. */
-    if (am_slot_run_is_free(word, at & 63u, am_slot_leaf_longest(leaf, w) - 1)) {
-        am_slot_leaf_update(leaf, w);
-    }
+    /* Only one of the longest runs matters: the number is the first of one or in none. */
+    const unsigned order = am_slot_leaf_longest(leaf, w) - 1;
+    return !(at & ((1u << order) - 1)) && am_slot_run_is_free(word, at & 63u, order);
 }
 
-/* Give one number back that is taken. */
-static inline void am_slot_leaf_give(struct allocman_slot_leaf *leaf, unsigned at)
+/* Give one number back that is taken. True as above. */
+static inline bool am_slot_leaf_give(struct allocman_slot_leaf *leaf, unsigned at)
 {
     const unsigned w = at / 64;
     const uint64_t word = leaf->free[w] | UINT64_C(1) << (at & 63u);
     leaf->free[w] = word;
     leaf->free_count++;
     /* Only a run longer than the longest matters; a word has none of more than itself. */
-    if (am_slot_run_is_free(word, at & 63u, am_slot_leaf_longest(leaf, w))) {
-        am_slot_leaf_update(leaf, w);
-    }
+    return am_slot_run_is_free(word, at & 63u, am_slot_leaf_longest(leaf, w));
 }
 
 /* Where in a leaf an aligned run of `order` is free: the number within the leaf. */

@@ -314,12 +314,22 @@ static bool way_find_present(struct allocman_slot_map *map, unsigned order, stru
     return false;
 }
 
-AM_SELDOM void am_slot_map_leaf_changed(struct allocman_slot_map *map, seL4_Word number,
-                                        uint32_t changed)
+/* A leaf has other orders of runs than it had, those `changed`: for the nodes above. */
+static void leaf_changed(struct allocman_slot_map *map, seL4_Word number, uint32_t changed)
 {
     struct way way;
-    (void)way_to(map, number, &way); /* it is there */
-    way_update(map, &way, changed);
+    if (changed) {
+        (void)way_to(map, number, &way); /* it is there */
+        way_update(map, &way, changed);
+    }
+}
+
+AM_SELDOM void am_slot_map_word_changed(struct allocman_slot_map *map,
+                                        struct allocman_slot_leaf *leaf, seL4_Word number)
+{
+    const uint32_t orders = leaf->orders;
+    am_slot_leaf_update(leaf, (unsigned)(number % LEAF_NUMBERS) / 64);
+    leaf_changed(map, number, orders ^ leaf->orders);
 }
 
 int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned order,
@@ -397,9 +407,7 @@ int am_slot_map_free(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word
     if (order == 0) {
         am_slot_map_cursor_set(map, leaf, first);
     }
-    if (leaf->orders != orders) {
-        am_slot_map_leaf_changed(map, first, orders ^ leaf->orders);
-    }
+    leaf_changed(map, first, orders ^ leaf->orders);
     if (leaf->free_count == leaf->size) {
         leaf_drop(alloc, map, first);
     }

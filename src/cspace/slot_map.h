@@ -22,8 +22,10 @@ void am_slot_map_init(struct allocman_slot_map *map, seL4_Word first, seL4_Word 
 int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned order,
                       seL4_Word *first);
 
-/* A leaf has other orders of runs than it had, those `changed`: for the nodes above. */
-void am_slot_map_leaf_changed(struct allocman_slot_map *map, seL4_Word number, uint32_t changed);
+/* The longest run of a number's word has changed perhaps: for the summaries of its leaf and of the
+ * nodes above. */
+void am_slot_map_word_changed(struct allocman_slot_map *map, struct allocman_slot_leaf *leaf,
+                              seL4_Word number);
 
 /* Take the lowest number of the cursor's word; false: it has none. */
 static inline bool am_slot_map_take_next(struct allocman_slot_map *map, seL4_Word *number)
@@ -34,12 +36,11 @@ static inline bool am_slot_map_take_next(struct allocman_slot_map *map, seL4_Wor
         return false;
     }
     const unsigned bit = am_lowest(leaf->free[w]);
-    const uint32_t orders = leaf->orders;
-    am_slot_leaf_take(leaf, 64 * w + bit);
+    const seL4_Word taken = map->cursor_first + bit;
     map->free_count--;
-    *number = map->cursor_first + bit;
-    if (leaf->orders != orders) {
-        am_slot_map_leaf_changed(map, *number, orders ^ leaf->orders);
+    *number = taken;
+    if (am_slot_leaf_take(leaf, 64 * w + bit)) {
+        am_slot_map_word_changed(map, leaf, taken);
     }
     return true;
 }
@@ -60,9 +61,9 @@ static inline struct allocman_slot_leaf *am_slot_map_leaf(const struct allocman_
         return map->cursor;
     }
     const seL4_Word offset = number - map->base;
-    const void *child = &map->top;
-    unsigned bits = ALLOCMAN_SLOT_LEAF_BITS + ALLOCMAN_SLOT_NODE_BITS * map->levels;
-    for (unsigned depth = 0; child && depth < map->levels; depth++) { /* bounded by levels */
+    unsigned bits = ALLOCMAN_SLOT_LEAF_BITS + ALLOCMAN_SLOT_NODE_BITS * (map->levels - 1);
+    const void *child = map->top.child[(offset >> bits) & 31u];
+    while (child && bits > ALLOCMAN_SLOT_LEAF_BITS) { /* bounded by levels */
         bits -= ALLOCMAN_SLOT_NODE_BITS;
         child = ((const struct allocman_slot_node *)child)->child[(offset >> bits) & 31u];
     }
@@ -91,12 +92,11 @@ static inline bool am_slot_map_give_back(struct allocman_slot_map *map, seL4_Wor
     if (!leaf || leaf->free[at / 64] >> (at & 63u) & 1u || leaf->free_count + 1u == leaf->size) {
         return false;
     }
-    const uint32_t orders = leaf->orders;
-    am_slot_leaf_give(leaf, at);
+    const bool changed = am_slot_leaf_give(leaf, at);
     map->free_count++;
     am_slot_map_cursor_set(map, leaf, number);
-    if (leaf->orders != orders) {
-        am_slot_map_leaf_changed(map, number, orders ^ leaf->orders);
+    if (changed) {
+        am_slot_map_word_changed(map, leaf, number);
     }
     return true;
 }

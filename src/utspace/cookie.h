@@ -10,19 +10,14 @@
 #include "group.h"
 #include "ids.h"
 
-#define COOKIE_ID_SHIFT               8u
-#define COOKIE_CHILD_GENERATION_SHIFT 40u
-#define COOKIE_GENERATION_SHIFT       44u
+#define COOKIE_ID_SHIFT         8u
+#define COOKIE_GENERATION_SHIFT 44u /* of the group's */
 
 static inline seL4_Word am_cookie_of(const struct split_group *g, unsigned child,
                                      unsigned generation)
 {
-    uint64_t cookie = (uint64_t)g->id << COOKIE_ID_SHIFT | child;
-    if (GENERATION_BITS) {
-        cookie |= (uint64_t)generation << COOKIE_CHILD_GENERATION_SHIFT |
-                  (uint64_t)g->generation << COOKIE_GENERATION_SHIFT;
-    }
-    return (seL4_Word)cookie;
+    const uint64_t generations = GENERATION_BITS ? (uint64_t)g->generation << 4 | generation : 0;
+    return (seL4_Word)((generations << 32 | g->id) << COOKIE_ID_SHIFT | child);
 }
 
 /* The cookie of a block that was just taken: another one each time. */

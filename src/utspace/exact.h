@@ -23,9 +23,8 @@ static inline struct split_group *am_exact_take(utspace_split_t *split, size_t s
     struct split_family *const family = &split->family[SPLIT_FAMILY_KERNEL];
     struct split_group *const group = am_group_likely(
         split, family->root[size_bits] ? family->root[size_bits] : family->head[size_bits]);
-    *child = group_first_free(group);
     split->recent = group;
-    am_child_take_from(split, family, group, *child);
+    *child = am_child_take_first(split, family, group);
     return group;
 }
 
@@ -35,18 +34,22 @@ seL4_Word am_exact_refused(allocman_t *alloc, utspace_split_t *split, struct spl
                            unsigned child, seL4_Word type, const cspacepath_t *slot,
                            seL4_Error refused, int *error);
 
-/* Free the block of a cookie; false, and nothing is changed: the cookie is no good, or its group
- * would become whole. */
-static inline bool am_exact_give(utspace_split_t *split, seL4_Word cookie, size_t size_bits)
+/* The group of a cookie whose block can be freed just so, and in *child which child it is; NULL: the
+ * cookie is no good, or the group would become whole, or it is none of common kernel RAM. */
+static inline struct split_group *am_exact_find(const utspace_split_t *split, seL4_Word cookie,
+                                                size_t size_bits, unsigned *child)
 {
-    unsigned child;
-    struct split_group *const group = am_cookie_group(split, cookie, &child);
-    if (!group || child_is_free(group, child) || child_is_split(group, child) ||
-        group->child_bits != size_bits || !am_cookie_is_last(group, child, cookie) ||
-        (group->flags & GROUP_ASIDE) || group->free_count + 1u == group_children(group)) {
-        return false;
-    }
+    struct split_group *const group = am_cookie_group(split, cookie, child);
+    const bool good = group && group->child_bits == size_bits &&
+                      am_cookie_is_last(group, *child, cookie) && child_is_taken(group, *child) &&
+                      (group->flags & (GROUP_KIND | GROUP_ASIDE | GROUP_BOOK)) == 0 &&
+                      group->free_count + 1u != group_children(group);
+    return good ? group : NULL;
+}
+
+/* Free it. */
+static inline void am_exact_give(utspace_split_t *split, struct split_group *group, unsigned child)
+{
     split->recent = group;
-    am_child_release(split, group, child);
-    return true;
+    am_child_release_to(split, &split->family[SPLIT_FAMILY_KERNEL], group, child);
 }

@@ -48,7 +48,7 @@ struct split_group {
 #define WORDS_OF_32        (2 + GENERATION_BITS)
 #define FREE_WORD(w)       ((w)*WORDS_OF_32)
 #define SPLIT_WORD(w)      ((w)*WORDS_OF_32 + 1)
-#define GENERATION_WORD(c) ((c) / 32 * WORDS_OF_32 + 2 + (c) % 32 / 8)
+#define GENERATION_WORD(c) ((c) / 8 + (c) / 32 * 2 + 2)
 
 _Static_assert(ALLOCMAN_NO_PADDR == 1, "published");
 
@@ -103,6 +103,12 @@ static inline bool child_is_split(const struct split_group *g, unsigned c)
     return (g->bits[SPLIT_WORD(c / 32)] >> (c % 32)) & 1u;
 }
 
+/* Allocated: neither free nor split. */
+static inline bool child_is_taken(const struct split_group *g, unsigned c)
+{
+    return !((g->bits[FREE_WORD(c / 32)] | g->bits[SPLIT_WORD(c / 32)]) >> (c % 32) & 1u);
+}
+
 static inline void child_set_free(struct split_group *g, unsigned c, bool value)
 {
     const uint32_t bit = (uint32_t)1 << (c % 32);
@@ -118,15 +124,16 @@ static inline void child_set_split(struct split_group *g, unsigned c, bool value
     *word = value ? *word | bit : *word & ~bit;
 }
 
-/* The lowest free child; there is one. */
-static inline unsigned group_first_free(struct split_group *g)
+/* Clear the bit of the lowest free child; there is one. Returns which it is. */
+static inline unsigned group_take_first(struct split_group *g)
 {
     unsigned w = g->free_word;
     while (!g->bits[FREE_WORD(w)]) { /* at most 8 words: free_count is not 0 */
-        w++;
+        g->free_word = (uint8_t)++w;
     }
-    g->free_word = (uint8_t)w;
-    return w * 32 + am_lowest(g->bits[FREE_WORD(w)]);
+    const uint32_t word = g->bits[FREE_WORD(w)];
+    g->bits[FREE_WORD(w)] = word & (word - 1);
+    return w * 32 + am_lowest(word);
 }
 
 static inline unsigned child_generation(const struct split_group *g, unsigned c)
@@ -153,7 +160,7 @@ static inline unsigned child_next_generation(struct split_group *g, unsigned c)
 
 static inline seL4_CPtr child_slot(const struct split_group *g, unsigned c)
 {
-    return group_is_root(g) ? g->slot : g->slot + c * g->stride;
+    return g->slot + c * g->stride; /* a root has child 0 only */
 }
 
 static inline seL4_Word child_paddr(const struct split_group *g, unsigned c)

@@ -14,7 +14,8 @@ static uint32_t *ring_of(struct split_family *family, const struct split_group *
 /* Into the ring before `next`. */
 static void ring_link(const utspace_split_t *split, struct split_group *next, struct split_group *g)
 {
-    struct split_group *const before = am_group(split, next->prev);
+    struct split_group *const before =
+        next->prev == next->id ? next : am_group(split, next->prev); /* mostly the only one */
     g->next = next->id;
     g->prev = before->id;
     before->next = g->id;
@@ -26,8 +27,10 @@ static void ring_remove(const utspace_split_t *split, uint32_t *ring, struct spl
     if (g->next == g->id) {
         *ring = 0;
     } else {
-        am_group(split, g->next)->prev = g->prev;
-        am_group(split, g->prev)->next = g->next;
+        struct split_group *const next = am_group(split, g->next);
+        struct split_group *const prev = g->prev == g->next ? next : am_group(split, g->prev);
+        next->prev = g->prev;
+        prev->next = g->next;
         if (*ring == g->id) {
             *ring = g->next;
         }

@@ -46,39 +46,54 @@ static inline void am_free_count_step(utspace_split_t *split, struct split_famil
     family->free_count[group->child_bits] += (uint32_t)step;
 }
 
-/* free -> allocated, in a group of this family. */
-static inline void am_child_take_from(utspace_split_t *split, struct split_family *family,
-                                      struct split_group *group, unsigned child)
+/* A free child of a group of this family (NULL: none) was allocated: its bit is cleared already. */
+static inline void am_child_taken(utspace_split_t *split, struct split_family *family,
+                                  struct split_group *group)
 {
-    child_set_free(group, child, false);
+    split->live[group->child_bits]++;
+    split->totals.allocated++;
     if (family && group->free_count > 1 && !group_is_whole(group)) {
         am_free_count_step(split, family, group, -1);
     } else {
         am_free_count_changed(split, group, -1);
     }
-    split->live[group->child_bits]++;
-    split->totals.allocated++;
+}
+
+/* free -> allocated: the lowest child that is free. Returns which it is. */
+static inline unsigned am_child_take_first(utspace_split_t *split, struct split_family *family,
+                                           struct split_group *group)
+{
+    const unsigned child = group_take_first(group);
+    am_child_taken(split, family, group);
+    return child;
 }
 
 /* free -> allocated. */
 static inline void am_child_take(utspace_split_t *split, struct split_group *group, unsigned child)
 {
-    am_child_take_from(split, am_family(split, group), group, child);
+    child_set_free(group, child, false);
+    am_child_taken(split, am_family(split, group), group);
+}
+
+/* allocated -> free, in a group of this family (NULL: none). */
+static inline void am_child_release_to(utspace_split_t *split, struct split_family *family,
+                                       struct split_group *group, unsigned child)
+{
+    child_set_free(group, child, true);
+    split->live[group->child_bits]--;
+    split->totals.allocated--;
+    if (family && group->free_count > 0 && group->free_count + 1u < group_children(group)) {
+        am_free_count_step(split, family, group, 1);
+    } else {
+        am_free_count_changed(split, group, 1);
+    }
 }
 
 /* allocated -> free. */
 static inline void am_child_release(utspace_split_t *split, struct split_group *group,
                                     unsigned child)
 {
-    struct split_family *const family = am_family(split, group);
-    child_set_free(group, child, true);
-    if (family && group->free_count > 0 && group->free_count + 1u < group_children(group)) {
-        am_free_count_step(split, family, group, 1);
-    } else {
-        am_free_count_changed(split, group, 1);
-    }
-    split->live[group->child_bits]--;
-    split->totals.allocated--;
+    am_child_release_to(split, am_family(split, group), group, child);
 }
 
 /* allocated -> split, when a group has been made of the child. */

@@ -101,8 +101,7 @@ int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_f
         from = root_before(split, family, from, bits);
     }
     plan->source = am_family_pick(split, family, from);
-    plan->child = group_first_free(plan->source);
-    am_child_take(split, plan->source, plan->child);
+    plan->child = am_child_take_first(split, am_family(split, plan->source), plan->source);
     return ALLOCMAN_OK;
 }
 
