@@ -469,7 +469,9 @@ int allocman_fill_reserves(allocman_t *alloc)
     if (status && reclaim(alloc)) {
         status = am_headroom_fill(alloc);
     }
+    const struct allocman_failure failure = alloc->failure;
     const int reserves = am_reserves_fill(alloc);
+    alloc->failure = status ? failure : alloc->failure;
     return leave(alloc, status ? status : reserves);
 }
 

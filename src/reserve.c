@@ -158,15 +158,21 @@ static int reserve_fill(allocman_t *alloc, struct allocman_reserve *reserve,
 int am_reserves_fill(allocman_t *alloc)
 {
     int first = ALLOCMAN_OK;
+    struct allocman_failure why = alloc->failure; /* the first one's */
     for (struct allocman_reserve *r = alloc->book_reserves; r; r = r->next) {
         const int error = reserve_fill(alloc, r, take_book);
+        why = first ? why : alloc->failure;
         first = first ? first : error;
     }
     for (struct allocman_reserve *r = alloc->untyped_reserves; r; r = r->next) {
         const int error = reserve_fill(alloc, r, take_untyped);
+        why = first ? why : alloc->failure;
         first = first ? first : error;
     }
     const int error = reserve_fill(alloc, &alloc->slot_reserve, take_slot);
+    if (first) {
+        alloc->failure = why;
+    }
     return first ? first : error;
 }
 

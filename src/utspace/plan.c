@@ -9,6 +9,7 @@
 #include "../kernel.h"
 #include "ids.h"
 #include "lists.h"
+#include "merge.h"
 #include "object_types.h"
 #include "roots.h"
 
@@ -394,14 +395,28 @@ static void steps_enter(utspace_split_t *split, struct plan *plan)
     }
 }
 
-/* What a refusal of the whole chain comes to; `made` splits had been made and are undone. */
+/* The first `made` splits were made, and nothing came of it: undo them. Where the kernel refuses that
+ * they are groups whose children are all free, to be merged as others are. */
+static void splits_undo(allocman_t *alloc, utspace_split_t *split, struct plan *plan, unsigned made)
+{
+    const cspacepath_t path = child_path(alloc, plan->source, plan->child);
+    if (made == 0 || kernel_revoke(&path) == seL4_NoError) {
+        plan_abandon(alloc, split, plan);
+        return;
+    }
+    while (plan->steps > made) { /* bounded by PLAN_STEPS_MAX */
+        am_group_discard(alloc, split, plan->step[--plan->steps]);
+    }
+    steps_enter(split, plan);
+    struct split_group *const last = plan->step[made - 1];
+    am_child_release(split, last, step_child(plan, last));
+    am_merge_upward(alloc, split, last);
+}
+
+/* What a refusal of the whole chain comes to; `made` splits had been made. */
 static int chain_refused(allocman_t *alloc, utspace_split_t *split, struct plan *plan,
                          seL4_Error refused, unsigned made, const cspacepath_t *slot)
 {
-    if (made > 0) {
-        const cspacepath_t path = child_path(alloc, plan->source, plan->child);
-        (void)kernel_revoke(&path);
-    }
     int status = ALLOCMAN_KERNEL_REFUSED;
     if (refused == seL4_DeleteFirst && made < plan->steps) {
         struct split_group *g = plan->first;
@@ -416,7 +431,7 @@ static int chain_refused(allocman_t *alloc, utspace_split_t *split, struct plan 
     } else {
         status = am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, refused);
     }
-    plan_abandon(alloc, split, plan);
+    splits_undo(alloc, split, plan, made);
     return status;
 }
 
