@@ -154,10 +154,13 @@ int am_headroom_fill(allocman_t *alloc)
         alloc->untyped_reclaim->choose_book_memory(alloc->utspace.utspace);
     }
     const int aside = alloc->book_growth->set_aside(alloc, alloc->mspace.mspace);
-    int error = headroom_complete(alloc);
-    error = error ? error : aside;
+    const struct allocman_failure why = alloc->failure;
+    const int error = headroom_complete(alloc);
+    if (aside && !error) { /* it may have been short of something meanwhile */
+        alloc->failure = why;
+    }
     alloc->in_growth = false;
-    return error;
+    return error ? error : aside;
 }
 
 /* Bytes of headroom that lie in a page; visits the records held. */

@@ -65,8 +65,9 @@ int am_call_leave(allocman_t *alloc, int status);
 /* Would a call have nothing to see to but its own request, neither when it begins nor at its end? */
 static inline bool am_is_plain(const allocman_t *alloc)
 {
-    return !alloc->in_call && ((uintptr_t)alloc->lock.acquire | (uintptr_t)alloc->slot_growth |
-                               alloc->reserves_short) == 0;
+    /* The lock first: with one, all else is read while it is held. */
+    return !alloc->lock.acquire && !alloc->in_call &&
+           ((uintptr_t)alloc->slot_growth | alloc->reserves_short) == 0;
 }
 
 /* An outermost call, begun with am_call_enter, was refused an object for the reason `status`, which may

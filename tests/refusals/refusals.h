@@ -67,6 +67,9 @@ enum sel4model_invocation refusals_kind(unsigned long nth);
 void call_begin(void);
 void call_end(allocman_t *alloc, int status, bool told, const struct allocman_failure *why);
 
+// Nothing of what the program prints is shown but what the runner tells.
+void refusals_quiet(void);
+
 // Take the machine down that is kept for the next boot.
 void boot_forget(void);
 

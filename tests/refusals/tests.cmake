@@ -17,16 +17,34 @@ target_include_directories(refusals PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_
 target_link_libraries(refusals PRIVATE test_settings)
 target_compile_options(refusals PRIVATE -Wno-missing-prototypes)
 
+function(add_refused_test stem)
+    add_executable(refused_${stem} ${ARGN} $<TARGET_OBJECTS:refusals>)
+    set_target_properties(refused_${stem} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/refusals)
+    target_link_libraries(refused_${stem} PRIVATE ${test_libraries})
+    target_link_options(refused_${stem} PRIVATE ${refusals_options})
+    add_test(NAME refused/${stem} COMMAND refused_${stem})
+    # A test that ends where something was refused leaves its own host memory behind.
+    set_tests_properties(refused/${stem} PROPERTIES LABELS refused TIMEOUT 900 ENVIRONMENT ASAN_OPTIONS=detect_leaks=0)
+endfunction()
+
 file(GLOB sources CONFIGURE_DEPENDS api/*.c)
 foreach(source IN LISTS sources)
     get_filename_component(stem ${source} NAME_WE)
-    add_executable(refused_${stem} ${source} $<TARGET_OBJECTS:refusals>)
-    set_target_properties(refused_${stem} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/refusals)
-    target_link_libraries(refused_${stem} PRIVATE ${test_libraries})
-    if(NOT stem STREQUAL "test_exhaustion") # that one takes as many slots as there are
+    add_refused_test(${stem} ${source})
+    if(NOT stem STREQUAL "test_exhaustion") # that one takes as many slots as there are, so that each look takes long
         target_compile_definitions(refused_${stem} PRIVATE API_CNODE_BITS=13)
     endif()
-    target_link_options(refused_${stem} PRIVATE ${refusals_options})
-    add_test(NAME refused/${stem} COMMAND refused_${stem})
-    set_tests_properties(refused/${stem} PROPERTIES LABELS refused TIMEOUT 900)
 endforeach()
+
+# The benchmark's W4 and the demonstration.
+if(ALLOCMAN_MACHINE STREQUAL "pc99-512m")
+    add_refused_test(w4 refusals/w4.c ${PROJECT_SOURCE_DIR}/bench/mixed.c ${PROJECT_SOURCE_DIR}/bench/objects.c
+                     ${PROJECT_SOURCE_DIR}/bench/machine.c ${PROJECT_SOURCE_DIR}/bench/steps.c)
+    target_include_directories(refused_w4 PRIVATE ${PROJECT_SOURCE_DIR}/bench refusals)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/demo/*.c)
+    set_source_files_properties(${PROJECT_SOURCE_DIR}/examples/demo/main.c PROPERTIES COMPILE_DEFINITIONS main=demo_main)
+    add_refused_test(demo refusals/demo.c ${sources})
+    target_compile_definitions(refused_demo PRIVATE CUT_RECORD="${CMAKE_CURRENT_SOURCE_DIR}/refusals/pc99-cut.json")
+    target_include_directories(refused_demo PRIVATE refusals)
+    target_compile_options(refused_demo PRIVATE -Wno-missing-prototypes)
+endif()
