@@ -255,9 +255,10 @@ static unsigned step_child(const struct plan *plan, const struct split_group *g)
                                             : (unsigned)((plan->paddr - g->paddr) >> g->child_bits);
 }
 
-static void steps_discard(allocman_t *alloc, utspace_split_t *split, struct plan *plan)
+static void steps_discard(allocman_t *alloc, utspace_split_t *split, struct plan *plan,
+                          unsigned kept)
 {
-    for (; plan->steps > 0; plan->steps--) { /* bounded by PLAN_STEPS_MAX */
+    for (; plan->steps > kept; plan->steps--) { /* bounded by PLAN_STEPS_MAX */
         struct split_group *const g = plan->last;
         plan->last = plan->steps > 1 ? am_group(split, g->parent) : NULL;
         am_group_discard(alloc, split, g);
@@ -267,7 +268,7 @@ static void steps_discard(allocman_t *alloc, utspace_split_t *split, struct plan
 /* Nothing comes of the plan: let go of what it holds. */
 static void plan_abandon(allocman_t *alloc, utspace_split_t *split, struct plan *plan)
 {
-    steps_discard(alloc, split, plan);
+    steps_discard(alloc, split, plan, 0);
     am_child_release(split, plan->source, plan->child);
 }
 
@@ -404,11 +405,9 @@ static void splits_undo(allocman_t *alloc, utspace_split_t *split, struct plan *
         plan_abandon(alloc, split, plan);
         return;
     }
-    while (plan->steps > made) { /* bounded by PLAN_STEPS_MAX */
-        am_group_discard(alloc, split, plan->step[--plan->steps]);
-    }
+    steps_discard(alloc, split, plan, made);
+    struct split_group *const last = plan->last;
     steps_enter(split, plan);
-    struct split_group *const last = plan->step[made - 1];
     am_child_release(split, last, step_child(plan, last));
     am_merge_upward(alloc, split, last);
 }
@@ -441,7 +440,7 @@ int am_plan_refused(allocman_t *alloc, utspace_split_t *split, struct plan *plan
     if (refused == seL4_NotEnoughMemory && made == 0) {
         const int error = block_repair(alloc, split, plan);
         if (error == ALLOCMAN_PARTLY_USED) {
-            steps_discard(alloc, split, plan);
+            steps_discard(alloc, split, plan, 0);
             return error;
         }
         refused = error ? refused : chain_make(alloc, split, plan, type, slot, &made);
@@ -452,7 +451,7 @@ int am_plan_refused(allocman_t *alloc, utspace_split_t *split, struct plan *plan
     if (root_is_false(plan, refused, made, type, slot)) {
         const cspacepath_t path = child_path(alloc, plan->source, plan->child);
         (void)(made > 0 && kernel_revoke(&path));
-        steps_discard(alloc, split, plan);
+        steps_discard(alloc, split, plan, 0);
         return root_set_aside(alloc, split, plan->source, ALLOCMAN_NOT_UNTYPED);
     }
     plan->source->flags |= made > 0 ? GROUP_USED : 0;
