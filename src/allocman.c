@@ -207,7 +207,7 @@ static void *book_ask(allocman_t *alloc, size_t bytes, int *error)
     alloc->in_mspace = true;
     void *const block = alloc->mspace.alloc(alloc, alloc->mspace.mspace, bytes, error);
     alloc->in_mspace = false;
-    return block;
+    return am_book_is_usable(block) ? block : am_book_refuse(alloc, block, bytes, error);
 }
 
 /* A record for a manager, or a nested request. */

@@ -66,3 +66,11 @@ void am_refuse_free(allocman_t *alloc, const char *where, enum allocman_status s
     am_misuse(alloc, where, status, 0, 0);
     am_let_go(alloc, held);
 }
+
+void *am_book_refuse(allocman_t *alloc, const void *block, size_t bytes, int *error)
+{
+    am_misuse(alloc, "allocman_mspace_alloc", ALLOCMAN_BAD_POINTER, (seL4_Word)(uintptr_t)block,
+              bytes);
+    *error = ALLOCMAN_BAD_POINTER;
+    return NULL;
+}

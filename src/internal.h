@@ -109,5 +109,13 @@ static inline void am_growth_offer(allocman_t *alloc, const void *pool,
     }
 }
 
+/* Can a manager's block be used for records? What begins elsewhere than at a multiple of 16 bytes is
+ * not: misuse by the manager, which keeps it. */
+static inline bool am_book_is_usable(const void *block)
+{
+    return (uintptr_t)block % 16 == 0;
+}
+void *am_book_refuse(allocman_t *alloc, const void *block, size_t bytes, int *error);
+
 /* Give book memory back within a call. */
 void am_book_give(allocman_t *alloc, void *block, size_t bytes);

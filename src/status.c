@@ -59,6 +59,8 @@ const char *allocman_status_text(enum allocman_status status)
         return "untyped holds somebody else's objects";
     case ALLOCMAN_NOT_UNTYPED:
         return "handed in, but no untyped of that kind";
+    case ALLOCMAN_OVERLAPS:
+        return "overlaps memory that was handed in before";
     case ALLOCMAN_POOL_TOO_SMALL:
         return "static pool too small";
     case ALLOCMAN_NO_RAM:
@@ -161,6 +163,9 @@ static void write_amounts(struct writer *w, const struct allocman_failure *f)
     case ALLOCMAN_SLOT_OCCUPIED:
     case ALLOCMAN_NOT_UNTYPED:
         write_hex(w, ": slot ", f->needed);
+        break;
+    case ALLOCMAN_OVERLAPS:
+        write_hex(w, ": ", f->needed);
         break;
     case ALLOCMAN_INVALID_SIZE:
     case ALLOCMAN_PARTLY_USED:

@@ -242,8 +242,8 @@ uintptr_t allocman_utspace_paddr(allocman_t *alloc, seL4_Word cookie, size_t siz
 /// or copied.
 ///
 /// Shape:   `num` entries each; `paddr` may be NULL, entries may be ALLOCMAN_NO_PADDR or nonsense:
-///          an untyped whose address overlaps another or passes the end of memory is kept without
-///          address.
+///          an untyped whose address overlaps another (misuse: ALLOCMAN_OVERLAPS) or passes the end of
+///          memory is kept without address.
 /// Units:   size_bits = log2 bytes, seL4_MinUntypedBits..seL4_MaxUntypedBits; utType =
 ///          ALLOCMAN_UT_ kind.
 /// Errors:  ALLOCMAN_INVALID_SIZE, ALLOCMAN_INVALID_ARGUMENT, ALLOCMAN_ALREADY_ADDED,

@@ -120,7 +120,8 @@ allocman_t *bootstrap_create_allocman(size_t pool_size, void *pool);
 ///
 /// Shape:   [vstart, vstart + vsize) is ours from now on; nothing else may be mapped there.
 /// Errors:  none returned, as published; allocman_last_failure tells ALLOCMAN_NO_VIRTUAL
-///          iff the range has no whole page, ALLOCMAN_ALREADY_ATTACHED, ALLOCMAN_NOT_ATTACHED, or
+///          iff the range has no whole page, ALLOCMAN_OVERLAPS iff the static pool lies in it
+///          (misuse), ALLOCMAN_ALREADY_ATTACHED, ALLOCMAN_NOT_ATTACHED, or
 ///          what the headroom lacks (the pool is attached then, and takes its headroom as soon as
 ///          it can).
 /// Cost:    one growth step.

@@ -33,6 +33,7 @@ enum allocman_status {
     ALLOCMAN_ALREADY_ADDED,      ///< misuse: that untyped was handed in before
     ALLOCMAN_PARTLY_USED,        ///< holds somebody else's objects: set aside; needed: size_bits
     ALLOCMAN_NOT_UNTYPED,        ///< handed in, but no such untyped: set aside; needed: slot
+    ALLOCMAN_OVERLAPS,           ///< misuse: memory that another has too; needed: its slot or start
     ALLOCMAN_POOL_TOO_SMALL,     ///< static pool too small; needed, available: bytes
     ALLOCMAN_NO_RAM,             ///< the boot information lists no untyped that is RAM
     ALLOCMAN_NOT_ATTACHED,       ///< that manager was not attached

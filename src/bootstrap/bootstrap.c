@@ -142,6 +142,12 @@ static void virtual_pool_attach(allocman_t *alloc, struct mspace_virtual_pool_co
         (void)am_fail(alloc, ALLOCMAN_ALREADY_ATTACHED, 0, 0);
         return;
     }
+    const mspace_fixed_pool_t *const fixed = &m->mspace.fixed_pool;
+    const uintptr_t start = (uintptr_t)config.vstart;
+    if (start < fixed->end && (fixed->start <= start || fixed->start - start < config.size)) {
+        am_misuse(alloc, "bootstrap_configure_virtual_pool", ALLOCMAN_OVERLAPS, start, config.size);
+        return;
+    }
     mspace_dual_pool_attach_virtual(&m->mspace, config);
     if (m->mspace.virtual_pool.page_count == 0) {
         m->mspace.have_virtual_pool = false;

@@ -14,15 +14,20 @@
 #include "lists.h"
 #include "roots.h"
 
-/* The address to keep: none if it is nonsense. An untyped without one serves every request that
- * names none. */
-static seL4_Word usable_address(utspace_split_t *split, seL4_Word paddr, unsigned bits)
+/* The address to keep: none if it is nonsense, or if another untyped covers it, which is misuse. An
+ * untyped without one serves every request that names none. */
+static seL4_Word usable_address(allocman_t *alloc, utspace_split_t *split, const cspacepath_t *ut,
+                                seL4_Word paddr, unsigned bits)
 {
     const bool plausible = paddr != ALLOCMAN_NO_PADDR &&
                            (paddr & (seL4_Word)am_mask(seL4_MinUntypedBits)) == 0 &&
                            paddr + (seL4_Word)am_mask(bits) >= paddr;
-    if (plausible && !am_root_overlapping(split, paddr, bits)) {
+    const bool overlaps = plausible && am_root_overlapping(split, paddr, bits);
+    if (plausible && !overlaps) {
         return paddr;
+    }
+    if (overlaps) {
+        am_misuse(alloc, "_utspace_split_add_uts", ALLOCMAN_OVERLAPS, ut->capPtr, bits);
     }
     split->totals.addresses_dropped += paddr != ALLOCMAN_NO_PADDR;
     return ALLOCMAN_NO_PADDR;
@@ -71,7 +76,7 @@ static int add_one(allocman_t *alloc, utspace_split_t *split, const cspacepath_t
         return ALLOCMAN_NO_BOOK;
     }
     split->totals.book_bytes += AM_ROOT_BYTES;
-    root->paddr = usable_address(split, paddr, (unsigned)size_bits);
+    root->paddr = usable_address(alloc, split, ut, paddr, (unsigned)size_bits);
     if (root->paddr != ALLOCMAN_NO_PADDR) {
         am_root_insert(split, root);
     }

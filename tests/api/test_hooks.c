@@ -105,6 +105,81 @@ static void the_same_untyped_twice_is_reported(void **state)
     assert_nothing_changed(before);
 }
 
+// Kept, but without the address: nothing of the other is touched.
+static void overlapping_untypeds_are_reported(void **state)
+{
+    (void)state;
+    start((struct start){.pool_bytes = POOL_BYTES, .without_untypeds = true});
+    memset(&told, 0, sizeof(told));
+    allocman_set_report(world.alloc, listen, world.alloc);
+    const size_t one = boot_untyped(16, false, 0), other = boot_untyped(12, false, 1);
+    const uintptr_t paddr = boot_untyped_paddr(one);
+    assert_int_equal(boot_untyped_add(one, ALLOCMAN_UT_KERNEL, paddr), ALLOCMAN_OK);
+    assert_int_equal(told.count, 0);
+    assert_int_equal(boot_untyped_add(other, ALLOCMAN_UT_KERNEL, paddr), ALLOCMAN_OK);
+    expect_told("_utspace_split_add_uts", ALLOCMAN_OVERLAPS, world.bootinfo->untyped.start + other,
+                boot_untyped_bits(other));
+    const struct object page = object_at(FRAME, FRAME_BITS, paddr);
+    assert_int_equal(cap_at(page.path.capPtr).paddr, paddr);
+    assert_laws();
+}
+
+// Where the static pool is no virtual one can be: its pages would be mapped over it.
+static void overlapping_pools_are_refused(void **state)
+{
+    (void)state;
+    const struct ledger before = ledger_now();
+    const uintptr_t pool = (uintptr_t)world.pool;
+    const uintptr_t starts[] = {pool - 4096, pool + 8192, pool + POOL_BYTES - 16};
+    for (size_t i = 0; i < 3; i++) { // it begins before, in, and with the last bytes of it
+        bootstrap_configure_virtual_pool(world.alloc, (void *)starts[i], 1 << 16, VSPACE);
+        expect_told("bootstrap_configure_virtual_pool", ALLOCMAN_OVERLAPS, starts[i], 1 << 16);
+    }
+    assert_false(world.managers->mspace.have_virtual_pool);
+    assert_nothing_changed(before);
+}
+
+static char memory[64];
+static int odd_frees;
+
+static void *odd_alloc(struct allocman *alloc, void *cookie, size_t bytes, int *error)
+{
+    (void)alloc;
+    (void)cookie;
+    (void)bytes;
+    (void)error;
+    return memory + (((uintptr_t)memory & 15u) == 8 ? 1 : 8);
+}
+
+static void odd_free(struct allocman *alloc, void *cookie, void *ptr, size_t bytes)
+{
+    (void)alloc;
+    (void)cookie;
+    (void)ptr;
+    (void)bytes;
+    odd_frees++;
+}
+
+// A manager that gives what cannot be used: it is not used, and the manager keeps it.
+static void garbage_of_a_manager_is_reported(void **state)
+{
+    (void)state;
+    allocman_t alloc;
+    int error = -1;
+    const struct mspace_interface odd = {.alloc = odd_alloc, .free = odd_free};
+    memset(&told, 0, sizeof(told));
+    assert_int_equal(allocman_create(&alloc, odd), ALLOCMAN_OK);
+    allocman_set_report(&alloc, listen, &alloc);
+    assert_null(allocman_mspace_alloc(&alloc, 32, &error));
+    assert_int_equal(error, ALLOCMAN_BAD_POINTER);
+    assert_int_equal(told.count, 1);
+    assert_string_equal(told.last.where, "allocman_mspace_alloc");
+    assert_int_equal(told.last.status, ALLOCMAN_BAD_POINTER);
+    assert_int_equal(told.last.size, 32);
+    assert_int_equal(alloc.counts.misuse, 1);
+    assert_int_equal(odd_frees, 0);
+}
+
 static void nobody_is_told_without_a_hook(void **state)
 {
     (void)state;
@@ -281,6 +356,9 @@ int main(void)
         listening_test(frees_of_slots_and_book_memory_are_reported),
         listening_test(what_is_found_later_is_reported),
         listening_test(the_same_untyped_twice_is_reported),
+        booting_test(overlapping_untypeds_are_reported),
+        listening_test(overlapping_pools_are_refused),
+        cmocka_unit_test(garbage_of_a_manager_is_reported),
         listening_test(nobody_is_told_without_a_hook),
         locked_test(each_call_takes_the_lock_once),
         locked_test(calls_made_of_calls_take_it_once),
