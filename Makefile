@@ -4,7 +4,7 @@ RECORD ?=
 path   = $(if $(wildcard $(1)),$(1),$(or $(wildcard data/bootinfo/$(1:.json=).json),$(error no such record: $(1). \
          There are: $(patsubst data/bootinfo/%.json,%,$(wildcard data/bootinfo/*.json)))))
 
-.PHONY: help demo check bench setup clean
+.PHONY: help demo check nightly bench setup clean
 help: ## this list
 	@echo "allocman: a resource allocator for seL4, and a kernel model to run it on"; echo
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -18,6 +18,11 @@ demo: ## run the demo, pictures in build/demo/ (RECORD=pc99-3g: on another machi
 check: ## everything that CI checks: tests with two compilers and sanitizers, budgets, static rules
 	@scripts/setup check
 	@scripts/check
+
+nightly: ## every fault in every test of the interface, in the demo and in W4: hours
+	@scripts/setup check
+	@scripts/build gcc-release
+	@for test in build/gcc-release/tests/refusals/refused_*; do echo $$test; ALLOCMAN_FAULTS=0 $$test || exit 1; done
 
 bench: ## the benchmark's figures beside their budgets, also in build/bench.jsonl and build/bench/ (RECORD= as for the demo)
 	@scripts/setup bench

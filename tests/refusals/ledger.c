@@ -117,6 +117,11 @@ void ledger_booted(bool booted)
     ledger.booted = booted;
 }
 
+static void no_lock(void *cookie)
+{
+    (void)cookie;
+}
+
 void ledger_adopt(allocman_t *alloc)
 {
     if (!alloc) {
@@ -124,6 +129,8 @@ void ledger_adopt(allocman_t *alloc)
     }
     ledger_clear();
     ledger.alloc = alloc;
+    // With a lock vka's calls have no short way past the calls that are watched here.
+    (void)allocman_set_lock(alloc, &(struct allocman_lock){.acquire = no_lock, .release = no_lock});
     ledger.slots_taken = ledger.levels = 0;
     if (is_bootstrapped(alloc)) {
         const struct world w = world_of(alloc);

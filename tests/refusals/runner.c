@@ -18,7 +18,7 @@
 
 #include "invocation.h"
 
-#define RUNS_DEFAULT    1500ul // of each list of faults, where nothing else is said
+#define RUNS_DEFAULT    2500ul // of each list of faults, where nothing else is said
 #define PAIRS_UP_TO     40ul   // invocations of a test that is run with pairs
 #define INVOCATIONS_MAX (1u << 20)
 #define CALLS_MAX       (1u << 21)
@@ -204,8 +204,12 @@ static bool hit_is_reason(const struct hit *hit, int status, seL4_Error kernel_e
         (kernel_error == seL4_IllegalOperation || kernel_error == seL4_InvalidCapability)) {
         return true; // it was asked only whether that is an untyped at all
     }
-    if (is_undo(
-            hit->kind)) { // a merge did not help; a repair did not, that is, what was to be repaired stands
+    // Slots that are full are left alone, and the answer to the next try is the kernel's own.
+    if (hit->error == seL4_DeleteFirst && refused && kernel_error == seL4_InvalidArgument) {
+        return true;
+    }
+    // A merge did not help; or a repair did not, and what was to be repaired stands.
+    if (is_undo(hit->kind)) {
         return is_shortage(status) || (refused && kernel_error == seL4_NotEnoughMemory) ||
                (refused && kernel_error == hit->error);
     }
