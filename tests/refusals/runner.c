@@ -18,7 +18,7 @@
 
 #include "invocation.h"
 
-#define RUNS_DEFAULT    2500ul // of each list of faults, where nothing else is said
+#define RUNS_DEFAULT    4000ul // of each list of faults, where nothing else is said
 #define PAIRS_UP_TO     40ul   // invocations of a test that is run with pairs
 #define INVOCATIONS_MAX (1u << 20)
 #define CALLS_MAX       (1u << 21)
