@@ -141,7 +141,7 @@ static uintptr_t make_frames(struct boot *boot, seL4_SlotRegion region, uintptr_
     for (seL4_Word slot = region.start; slot < region.end; slot++) {
         make_frame(boot, slot, at, address);
         address += page;
-        at += page;
+        at += (uintptr_t)page;
     }
     return at;
 }

@@ -157,7 +157,7 @@ size_t world_book_slots(const struct world *world)
             slots += pool->tables_mapped[level] + (pool->tables_held >> level & 1u);
         }
         for (unsigned i = 0; i < 64; i++) {
-            slots += pool->free_slots >> i & 1u;
+            slots += (size_t)(pool->free_slots >> i & 1u);
         }
     }
     return slots;
