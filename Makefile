@@ -4,7 +4,7 @@ RECORD ?=
 path   = $(if $(wildcard $(1)),$(1),$(or $(wildcard data/bootinfo/$(1:.json=).json),$(error no such record: $(1). \
          There are: $(patsubst data/bootinfo/%.json,%,$(wildcard data/bootinfo/*.json)))))
 
-.PHONY: help demo check nightly bench setup clean
+.PHONY: help demo check nightly bench proofs setup clean
 help: ## this list
 	@echo "allocman: a resource allocator for seL4, and a kernel model to run it on"; echo
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -29,6 +29,10 @@ bench: ## the benchmark's figures beside their budgets, also in build/bench.json
 	@scripts/build default bench
 	@build/default/bench/bench --instructions 101 $(if $(RECORD),--record $(call path,$(RECORD))) \
 	  --operations 10000000 --plots build/bench --out build/bench.jsonl
+
+proofs: ## prove the contracts that stand at the code, with Frama-C
+	@scripts/setup proofs
+	@scripts/proofs
 
 setup: ## install the Debian packages that all of the above need
 	@scripts/setup all

@@ -55,6 +55,10 @@ static inline unsigned am_highest(uint64_t x)
 #endif
 }
 
+/*@ requires n <= 64;
+    assigns \nothing;
+    ensures n < 64 ==> \result == (uint64_t)((uint64_t)(1 << n) - 1);
+    ensures n == 64 ==> \result == 0xffffffffffffffff; */
 /* The lowest n bits set, n in 0..64. */
 static inline uint64_t am_mask(unsigned n)
 {

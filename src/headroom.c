@@ -11,6 +11,7 @@
 
 #include <allocman/extensions.h>
 
+#include "headroom.h"
 #include "internal.h"
 #include "mspace/book_pages.h"
 #include "reserve.h"
@@ -92,16 +93,11 @@ bool am_headroom_is_whole(const allocman_t *alloc)
 
 void *am_headroom_lend(allocman_t *alloc, size_t bytes)
 {
-    struct allocman_headroom *best = NULL;
-    for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS; i++) {
-        struct allocman_headroom *const kind = &alloc->headroom[i];
-        if (kind->held && kind->bytes >= bytes && (!best || kind->bytes < best->bytes)) {
-            best = kind;
-        }
-    }
-    if (!best) {
+    const unsigned kind = am_headroom_kind(alloc->headroom, bytes);
+    if (kind == ALLOCMAN_HEADROOM_KINDS) {
         return NULL;
     }
+    struct allocman_headroom *const best = &alloc->headroom[kind];
     void *const record = record_pop(best);
     alloc->book_growth->shrink(alloc->mspace.mspace, record, best->bytes, bytes);
     return record;

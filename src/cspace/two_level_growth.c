@@ -29,6 +29,9 @@
 
 _Static_assert(seL4_SlotBits + 2 >= seL4_MinUntypedBits, "the least CNode is a block");
 
+/*@ requires to <= 128;
+    assigns \nothing;
+    ensures \result == (from > to ? 2 * (from - to) : 0); */
 /* Slots of a way of splits from 2^from bytes down to 2^to: two a division, where they lie
  * scattered. */
 static size_t way_slots(unsigned from, size_t to)
@@ -36,6 +39,10 @@ static size_t way_slots(unsigned from, size_t to)
     return from > to ? 2 * (from - to) : 0;
 }
 
+/*@ requires largest_bits <= 64 && level_two_bits <= 64;
+    assigns \nothing;
+    ensures \result <= 1024;
+    ensures with_book ==> \result >= 4 * BOOK_STEP_SLOTS; */
 size_t am_two_level_held(unsigned largest_bits, size_t level_two_bits, bool with_book)
 {
     const size_t cnode = way_slots(largest_bits, level_two_bits + seL4_SlotBits);

@@ -57,16 +57,35 @@ static inline unsigned group_children(const struct split_group *g)
     return 1u << g->fan_out_bits;
 }
 
+/*@ requires fan_out_bits <= ALLOCMAN_SPLIT_FAN_OUT_BITS;
+    assigns \nothing;
+    ensures fan_out_bits <= 5 ==> \result == 1;
+    ensures fan_out_bits == 6 ==> \result == 2;
+    ensures fan_out_bits == 7 ==> \result == 4;
+    ensures fan_out_bits == 8 ==> \result == 8; */
 static inline unsigned bitmap_words(unsigned fan_out_bits)
 {
     return fan_out_bits <= 5 ? 1 : 1u << (fan_out_bits - 5);
 }
 
+/*@ requires fan_out_bits <= ALLOCMAN_SPLIT_FAN_OUT_BITS;
+    assigns \nothing;
+    ensures GENERATION_BITS == 0 ==> \result == 0;
+    ensures GENERATION_BITS == 4 && fan_out_bits <= 3 ==> \result == 1;
+    ensures GENERATION_BITS == 4 && fan_out_bits == 4 ==> \result == 2;
+    ensures GENERATION_BITS == 4 && fan_out_bits == 5 ==> \result == 4;
+    ensures GENERATION_BITS == 4 && fan_out_bits == 6 ==> \result == 8;
+    ensures GENERATION_BITS == 4 && fan_out_bits == 7 ==> \result == 16;
+    ensures GENERATION_BITS == 4 && fan_out_bits == 8 ==> \result == 32; */
 static inline unsigned generation_words(unsigned fan_out_bits)
 {
     return GENERATION_BITS == 0 ? 0 : fan_out_bits <= 3 ? 1 : 1u << (fan_out_bits - 3);
 }
 
+/*@ requires fan_out_bits <= ALLOCMAN_SPLIT_FAN_OUT_BITS;
+    assigns \nothing;
+    ensures \result <= sizeof(struct split_group) + 4 * (2 * 8 + 32);
+    ensures \result >= sizeof(struct split_group) + 4 * 2; */
 static inline size_t group_bytes(unsigned fan_out_bits)
 {
     return sizeof(struct split_group) +

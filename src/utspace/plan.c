@@ -142,6 +142,11 @@ int am_plan_find_at(utspace_split_t *split, seL4_Word paddr, unsigned bits, bool
     return ALLOCMAN_OK;
 }
 
+/*@ requires 1 <= distance <= 64;
+    requires wanted <= ALLOCMAN_SPLIT_FAN_OUT_BITS;
+    assigns \nothing;
+    ensures 1 <= \result <= distance; // progress, and never past the size wanted
+    ensures \result <= ALLOCMAN_SPLIT_FAN_OUT_BITS; */
 /* How to divide next, `distance` log2 steps above the size wanted. */
 static unsigned fan_out_next(unsigned distance, unsigned wanted)
 {
