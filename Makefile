@@ -4,7 +4,7 @@ RECORD ?=
 path   = $(if $(wildcard $(1)),$(1),$(or $(wildcard data/bootinfo/$(1:.json=).json),$(error no such record: $(1). \
          There are: $(patsubst data/bootinfo/%.json,%,$(wildcard data/bootinfo/*.json)))))
 
-.PHONY: help demo check nightly bench proofs setup clean
+.PHONY: help demo check coverage nightly bench proofs setup clean
 help: ## this list
 	@echo "allocman: a resource allocator for seL4, and a kernel model to run it on"; echo
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -18,6 +18,10 @@ demo: ## run the demo, pictures in build/demo/ (RECORD=pc99-3g: on another machi
 check: ## everything that CI checks: tests with two compilers and sanitizers, budgets, static rules
 	@scripts/setup check
 	@scripts/check
+
+coverage: ## what the tests do not run of src/, vka/ and model/
+	@scripts/setup check
+	@scripts/check-coverage --all
 
 nightly: ## every fault in every test of the interface, in the demo and in W4: hours
 	@scripts/setup check
