@@ -193,6 +193,7 @@ static bool remedy(allocman_t *alloc, int *status, struct remedies *remedies)
     case ALLOCMAN_NO_SLOT:
         return remedy_slots(alloc, status, remedies);
     case ALLOCMAN_NO_UNTYPED:
+    case ALLOCMAN_OVER_LIMIT:
     case ALLOCMAN_ADDRESS_OCCUPIED:
         return reclaim_once(alloc, remedies);
     default:
@@ -478,7 +479,9 @@ int allocman_fill_reserves(allocman_t *alloc)
 void allocman_reclaim(allocman_t *alloc)
 {
     if (enter(alloc)) {
+        alloc->unlimited = true;
         (void)reclaim(alloc);
+        alloc->unlimited = false;
         (void)leave(alloc, ALLOCMAN_OK);
     }
 }

@@ -75,6 +75,12 @@ static inline bool am_is_plain(const allocman_t *alloc)
 seL4_Word am_object_insist(allocman_t *alloc, const struct am_request *request, int status,
                            int *error);
 
+/* log2 bytes of the largest block that the call in progress may divide, or make by merging. */
+static inline unsigned am_divisible_bits(const allocman_t *alloc)
+{
+    return alloc->zeroed_bits && !alloc->unlimited ? alloc->zeroed_bits : 63;
+}
+
 /* Slots that are free, as far as the slot manager tells. */
 static inline size_t am_free_slots(const allocman_t *alloc)
 {

@@ -5,6 +5,7 @@ set(ALLOCMAN_SOURCES
     failure.c
     headroom.c
     hooks.c
+    limits.c
     make_from_vka.c
     reserve.c
     status.c
@@ -35,6 +36,7 @@ set(ALLOCMAN_SOURCES
     utspace/merge.c
     utspace/object_types.c
     utspace/plan.c
+    utspace/plan_find.c
     utspace/roots.c
     utspace/split.c
     utspace/twinkle.c

@@ -31,6 +31,8 @@ const char *allocman_status_text(enum allocman_status status)
         return "out of capability slots";
     case ALLOCMAN_NO_UNTYPED:
         return "out of untyped memory";
+    case ALLOCMAN_OVER_LIMIT:
+        return "free only in blocks above the limit";
     case ALLOCMAN_NO_BOOK:
         return "out of book memory";
     case ALLOCMAN_NO_VIRTUAL:
@@ -144,6 +146,10 @@ static void write_amounts(struct writer *w, const struct allocman_failure *f)
         } else {
             write_text(w, "nothing free");
         }
+        break;
+    case ALLOCMAN_OVER_LIMIT:
+        write_amount(w, ": 2^", f->needed, " bytes needed, ");
+        write_amount(w, "limit 2^", f->available, "");
         break;
     case ALLOCMAN_ADDRESS_UNKNOWN:
     case ALLOCMAN_ADDRESS_OCCUPIED:

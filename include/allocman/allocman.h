@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <sel4/types.h>
 #include <allocman/hooks.h>
+#include <allocman/limits.h>
 #include <allocman/status.h>
 #include <allocman/util.h>
 #include <allocman/cspace/cspace.h>
@@ -91,6 +92,11 @@ typedef struct allocman {
     bool slots_low;     ///< the slot manager wants to grow at the end of the call in progress
     bool failure_noted; ///< the call in progress has noted its failure
     bool lock_due;      ///< the call in progress took the lock, and gives it back
+
+    bool merge_lazily;          ///< the limits, as in struct allocman_limits
+    bool unlimited;             ///< the call in progress has no limits
+    unsigned char zeroed_bits;  ///< as there
+    unsigned char fan_out_bits; ///< as there
 
     struct allocman_lock lock; ///< keeps other threads out; no functions: there is none
     seL4_Word lock_owner;      ///< IPC buffer of the thread that holds it, or 0

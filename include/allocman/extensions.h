@@ -82,6 +82,11 @@ struct allocman_untyped_reclaim {
     bool (*would_pin)(const void *utspace, size_t size_bits);
     /// What pulling out one page-sized block can need: writes ALLOCMAN_UNTYPED_NEEDS entries.
     void (*needs)(const void *utspace, struct allocman_need *need);
+    /// Divide one free block of kernel RAM that is larger than 2^size_bits bytes, down to that or
+    /// as far as one Retype goes: ALLOCMAN_OK, ALLOCMAN_NO_UNTYPED if there is none, what lacks,
+    /// or ALLOCMAN_PARTLY_USED or ALLOCMAN_SLOT_NOT_ALLOCATED for one that is set aside meanwhile.
+    /// A manager that has this keeps to the limits.
+    int (*divide)(struct allocman *alloc, void *utspace, unsigned size_bits);
     /// log2 bytes of the largest untyped of kernel RAM that was handed in, or 0.
     unsigned (*largest_bits)(const void *utspace);
 };

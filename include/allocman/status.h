@@ -12,18 +12,19 @@
 /// What a call came to. Every `int` result of the published interface is one of these; 0 is
 /// success.
 enum allocman_status {
-    ALLOCMAN_OK = 0,             ///< done
-    ALLOCMAN_INVALID_ARGUMENT,   ///< a null pointer, or values that contradict each other
-    ALLOCMAN_INVALID_SIZE,       ///< impossible, or not that type's; needed: size_bits
-    ALLOCMAN_INVALID_TYPE,       ///< no such object type, or not in that kind of memory
-    ALLOCMAN_UNALIGNED,          ///< address: no multiple of the size from its untyped's base
-    ALLOCMAN_NO_SLOT,            ///< capability slots ran out; needed, available: slots
-    ALLOCMAN_NO_UNTYPED,         ///< no block is large enough; needed, available: log2 bytes
-    ALLOCMAN_NO_BOOK,            ///< book memory ran out; needed, available (in all): bytes
-    ALLOCMAN_NO_VIRTUAL,         ///< virtual pool: no free range that long; bytes likewise
-    ALLOCMAN_ADDRESS_UNKNOWN,    ///< no untyped that may be used covers that physical address
-    ALLOCMAN_ADDRESS_OCCUPIED,   ///< an allocation covers it, or keeps it cut up finer
-    ALLOCMAN_SLOT_OCCUPIED,      ///< the destination slot holds a capability already
+    ALLOCMAN_OK = 0,           ///< done
+    ALLOCMAN_INVALID_ARGUMENT, ///< a null pointer, or values that contradict each other
+    ALLOCMAN_INVALID_SIZE,     ///< impossible, or not that type's; needed: size_bits
+    ALLOCMAN_INVALID_TYPE,     ///< no such object type, or not in that kind of memory
+    ALLOCMAN_UNALIGNED,        ///< address: no multiple of the size from its untyped's base
+    ALLOCMAN_NO_SLOT,          ///< capability slots ran out; needed, available: slots
+    ALLOCMAN_NO_UNTYPED,       ///< no block is large enough; needed, available: log2 bytes
+    ALLOCMAN_OVER_LIMIT,       ///< only blocks above the limit are left; log2 bytes: wanted, limit
+    ALLOCMAN_NO_BOOK,          ///< book memory ran out; needed, available (in all): bytes
+    ALLOCMAN_NO_VIRTUAL,       ///< virtual pool: no free range that long; bytes likewise
+    ALLOCMAN_ADDRESS_UNKNOWN,  ///< no untyped that may be used covers that physical address
+    ALLOCMAN_ADDRESS_OCCUPIED, ///< an allocation covers it, or keeps it cut up finer
+    ALLOCMAN_SLOT_OCCUPIED,    ///< the destination slot holds a capability already
     ALLOCMAN_SLOT_NOT_ALLOCATED, ///< misuse: a slot was freed that was free already or is not ours
     ALLOCMAN_BAD_COOKIE,         ///< misuse: the cookie names no live block; needed: the cookie
     ALLOCMAN_DOUBLE_FREE,        ///< misuse: the cookie's block is free already; needed: the cookie

@@ -53,10 +53,17 @@ static struct split_group *merge_choice(const utspace_split_t *split, struct spl
     return other->id > g->id ? other : g;
 }
 
+/* May a call merge this group's block? */
+static bool within_limit(const allocman_t *alloc, const struct split_group *g)
+{
+    return (unsigned)g->child_bits + g->fan_out_bits <= am_divisible_bits(alloc);
+}
+
 void am_merge_upward(allocman_t *alloc, utspace_split_t *split, struct split_group *group)
 {
     /* Bounded by PLAN_STEPS_MAX: each parent's block is larger. */
-    while (!group_is_root(group) && group_is_whole(group) && spare_elsewhere(split, group)) {
+    while (!group_is_root(group) && group_is_whole(group) && spare_elsewhere(split, group) &&
+           within_limit(alloc, group)) {
         struct split_group *const chosen =
             am_family(split, group) ? merge_choice(split, group) : group;
         struct split_group *const parent = am_group(split, chosen->parent);
@@ -67,6 +74,21 @@ void am_merge_upward(allocman_t *alloc, utspace_split_t *split, struct split_gro
     }
 }
 
+/* The last group of a ring that may be merged, or NULL: wholly free ones stand last. */
+static struct split_group *last_to_merge(const allocman_t *alloc, const utspace_split_t *split,
+                                         uint32_t ring)
+{
+    struct split_group *const head = am_group(split, ring);
+    struct split_group *g = head ? am_group(split, head->prev) : NULL;
+    while (g && group_is_whole(g)) { /* bounded by the ring */
+        if (within_limit(alloc, g)) {
+            return g;
+        }
+        g = g == head ? NULL : am_group(split, g->prev);
+    }
+    return NULL;
+}
+
 bool am_merge_all(allocman_t *alloc, utspace_split_t *split)
 {
     bool any = false;
@@ -74,13 +96,9 @@ bool am_merge_all(allocman_t *alloc, utspace_split_t *split)
         struct split_family *const family = &split->family[f];
         /* Rising classes: a merge frees a block of a larger class, which is looked at later. */
         for (unsigned bits = 0; bits < ALLOCMAN_SPLIT_CLASSES; bits++) {
-            /* The wholly free groups stand last; each turn takes one away. */
-            while (family->head[bits]) {
-                struct split_group *const head = am_group(split, family->head[bits]);
-                struct split_group *const last = am_group(split, head->prev);
-                if (!group_is_whole(last) || !merge_one(alloc, split, last)) {
-                    break;
-                }
+            struct split_group *last;
+            while ((last = last_to_merge(alloc, split, family->head[bits])) != NULL &&
+                   merge_one(alloc, split, last)) { /* each turn takes one away */
                 any = true;
             }
         }

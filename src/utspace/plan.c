@@ -13,155 +13,29 @@
 #include "object_types.h"
 #include "roots.h"
 
-/* Most children of one split, in log2: of our records, and of the kernel's Retype. */
-#define FAN_OUT_MAX                                                                                \
-    (CONFIG_RETYPE_FAN_OUT_LIMIT >= 256 ? ALLOCMAN_SPLIT_FAN_OUT_BITS                              \
-                                        : am_highest(CONFIG_RETYPE_FAN_OUT_LIMIT))
-/* Fewest children of the last split, in log2, while memory and slots allow: sixteen frames cost
- * one split. */
-#define FAN_OUT_FIRST 4u
-/* Splits on the way down to there: four children each. */
-#define FAN_OUT_COARSE 2u
-/* Of the slots that are free, one split may take one in 2^this. */
-#define SLOT_SHARE_BITS 2u
-/* Of the memory that is free, a last split may divide one part in 2^this: what is divided serves one
- * size only, until all of it is free again. */
-#define MEMORY_SHARE_BITS 8u
-
-/* log2 of the children that a share of the free memory makes. */
-static unsigned fan_out_of_share(const utspace_split_t *split, const struct split_family *family,
-                                 unsigned bits)
-{
-    const bool device = family == &split->family[SPLIT_FAMILY_DEV_MEM];
-    const int kind = device ? ALLOCMAN_UT_DEV_MEM : ALLOCMAN_UT_KERNEL;
-    const uint64_t share = split->totals.free_bytes[kind] >> MEMORY_SHARE_BITS;
-    const unsigned share_bits = share ? am_highest(share) : 0;
-    return share_bits > bits ? share_bits - bits : 1;
-}
-
-/* log2 of the children that the last split should make: as many as there are live blocks of that
- * size, and few enough that the last memory is not tied to one size and the last slots still become
- * objects. */
-static unsigned fan_out_wanted(const allocman_t *alloc, const utspace_split_t *split,
-                               const struct split_family *family, unsigned bits)
-{
-    if (!alloc->slot_runs) {
-        return 1; /* two single slots make two children, whatever is wanted */
-    }
-    /* Book memory's frames: few groups. Else, for paging structures: what is left serves frames. */
-    unsigned wanted = bits == seL4_PageBits ? FAN_OUT_MAX : 1;
-    if (!alloc->in_growth) {
-        const uint32_t live = split->live[bits];
-        const unsigned of_share = fan_out_of_share(split, family, bits);
-        wanted = live ? am_highest(live) : 0;
-        wanted = wanted < FAN_OUT_FIRST ? FAN_OUT_FIRST : wanted;
-        wanted = wanted > FAN_OUT_MAX ? FAN_OUT_MAX : wanted;
-        wanted = wanted < of_share ? wanted : of_share;
-    }
-    const size_t share = am_free_slots(alloc) >> SLOT_SHARE_BITS;
-    const unsigned affordable = share > 1 ? am_highest(share) : 1;
-    return wanted < affordable ? wanted : affordable;
-}
-
-/* The kernel zeroes the whole of a boot untyped at its first Retype: instead of an untouched
- * root take the smallest one that does, if there is a smaller one. */
-static unsigned root_before(const utspace_split_t *split, const struct split_family *family,
-                            unsigned from, unsigned bits)
-{
-    const struct split_group *const chosen = am_family_pick(split, family, from);
-    if (!group_is_root(chosen) || (chosen->flags & GROUP_USED)) {
-        return from;
-    }
-    for (unsigned c = bits + 1; c < from; c++) { /* bounded by the classes */
-        if (family->root[c]) {
-            return c;
-        }
-    }
-    return from;
-}
-
-int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_family *family,
-                 unsigned bits, bool narrow, struct plan *plan)
-{
-    plan->bits = bits;
-    plan->paddr = ALLOCMAN_NO_PADDR;
-    plan->steps = 0;
-    plan->first = plan->last = NULL;
-    plan->fan_out_bits = 0;
-    const uint64_t fitting = family->classes & ~am_mask(bits);
-    if (!fitting) {
-        return ALLOCMAN_NO_UNTYPED;
-    }
-    unsigned from = am_lowest(fitting);
-    if (from != bits) {
-        plan->fan_out_bits = narrow ? 1 : fan_out_wanted(alloc, split, family, bits);
-        const unsigned enough = bits + plan->fan_out_bits;
-        const uint64_t far = enough < 64 ? fitting & ~am_mask(enough) : 0;
-        /* The smallest block that gives the whole fan-out, or else the largest there is. */
-        from = far ? am_lowest(far) : am_highest(fitting);
-        from = root_before(split, family, from, bits);
-    }
-    plan->source = am_family_pick(split, family, from);
-    plan->child = am_child_take_first(split, am_family(split, plan->source), plan->source);
-    return ALLOCMAN_OK;
-}
-
-int am_plan_find_at(utspace_split_t *split, seL4_Word paddr, unsigned bits, bool may_be_device,
-                    bool is_frame, struct plan *plan)
-{
-    struct split_group *g = am_root_at(split, paddr);
-    plan->bits = bits;
-    plan->paddr = paddr;
-    plan->steps = 0;
-    plan->first = plan->last = NULL;
-    plan->fan_out_bits = FAN_OUT_COARSE; /* what lies around an address is not wanted yet */
-    if (!g || bits > g->root_bits || (g->flags & GROUP_ASIDE) ||
-        (group_kind(g) != ALLOCMAN_UT_KERNEL && !may_be_device)) {
-        return ALLOCMAN_ADDRESS_UNKNOWN;
-    }
-    if ((paddr - g->paddr) & (seL4_Word)am_mask(bits)) {
-        return ALLOCMAN_UNALIGNED;
-    }
-    if (group_kind(g) != ALLOCMAN_UT_KERNEL && !is_frame) {
-        return ALLOCMAN_INVALID_TYPE;
-    }
-    unsigned child = 0;
-    while (child_is_split(g, child)) { /* bounded by PLAN_STEPS_MAX: each level is smaller */
-        g = am_child_group(split, g, child);
-        if (g->child_bits < bits) {
-            return ALLOCMAN_ADDRESS_OCCUPIED; /* cut finer than wanted, and some of it in use */
-        }
-        child = (unsigned)((paddr - g->paddr) >> g->child_bits);
-    }
-    if (!child_is_free(g, child)) {
-        return ALLOCMAN_ADDRESS_OCCUPIED;
-    }
-    plan->source = g;
-    plan->child = child;
-    am_child_take(split, g, child);
-    return ALLOCMAN_OK;
-}
-
 /*@ requires 1 <= distance <= 64;
     requires wanted <= ALLOCMAN_SPLIT_FAN_OUT_BITS;
+    requires 1 <= most <= ALLOCMAN_SPLIT_FAN_OUT_BITS;
     assigns \nothing;
     ensures 1 <= \result <= distance; // progress, and never past the size wanted
-    ensures \result <= ALLOCMAN_SPLIT_FAN_OUT_BITS; */
+    ensures \result <= most; */
 /* How to divide next, `distance` log2 steps above the size wanted. */
-static unsigned fan_out_next(unsigned distance, unsigned wanted)
+static unsigned fan_out_next(unsigned distance, unsigned wanted, unsigned most)
 {
+    const unsigned coarse = most < PLAN_FAN_OUT_COARSE ? most : PLAN_FAN_OUT_COARSE;
     wanted = wanted ? wanted : 1;
-    if (distance <= wanted || (distance == wanted + 1 && distance <= FAN_OUT_MAX)) {
-        return distance;
+    if (distance <= wanted || (distance == wanted + 1 && distance <= most)) {
+        return distance < most ? distance : most;
     }
-    return distance - wanted < FAN_OUT_COARSE ? distance - wanted : FAN_OUT_COARSE;
+    return distance - wanted < coarse ? distance - wanted : coarse;
 }
 
 /* Slots for a group's children: a run, a shorter run, or two single slots. Sets fan_out_bits. */
 static int slots_reserve(allocman_t *alloc, struct split_group *g, unsigned fan_out_bits)
 {
     int error = ALLOCMAN_NO_SLOT;
-    for (unsigned f = alloc->slot_runs ? fan_out_bits : 0; f > 0; f--) { /* at most FAN_OUT_MAX */
+    for (unsigned f = alloc->slot_runs ? fan_out_bits : 0; f > 0;
+         f--) { /* at most PLAN_FAN_OUT_MAX */
         error = alloc->slot_runs->alloc_run(alloc, alloc->cspace.cspace, f, &g->slot);
         if (error != ALLOCMAN_NO_SLOT) {
             g->fan_out_bits = (uint8_t)f;
@@ -191,7 +65,7 @@ static int slots_reserve(allocman_t *alloc, struct split_group *g, unsigned fan_
 static void slots_discard(allocman_t *alloc, utspace_split_t *split, const struct split_group *g)
 {
     if (g->flags & (GROUP_SINGLES | GROUP_DIRTY)) {
-        for (unsigned c = 0; c < group_children(g); c++) { /* at most 2^FAN_OUT_MAX */
+        for (unsigned c = 0; c < group_children(g); c++) { /* at most 2^PLAN_FAN_OUT_MAX */
             const cspacepath_t path = child_path(alloc, g, c);
             if ((g->flags & GROUP_DIRTY) && kernel_slot_occupied(&path)) {
                 split->totals.slots_quarantined++;
@@ -284,8 +158,9 @@ int am_plan_reserve(allocman_t *alloc, utspace_split_t *split, struct plan *plan
     unsigned at = parent->child_bits;
     while (at > plan->bits) { /* bounded by PLAN_STEPS_MAX: `at` falls */
         struct split_group *g;
-        const int error = step_reserve(alloc, split, parent, position, at,
-                                       fan_out_next(at - plan->bits, plan->fan_out_bits), &g);
+        const int error = step_reserve(
+            alloc, split, parent, position, at,
+            fan_out_next(at - plan->bits, plan->fan_out_bits, am_plan_fan_out_max(alloc)), &g);
         if (error) {
             plan_abandon(alloc, split, plan);
             return error;
@@ -336,7 +211,9 @@ static seL4_Error chain_make(allocman_t *alloc, const utspace_split_t *split,
         block = child_slot(g, step_child(plan, g));
         g = am_group(split, g->next);
     }
-    return kernel_retype(block, type, am_type_argument(type, plan->bits), slot, 1);
+    return plan->only_divide
+               ? seL4_NoError
+               : kernel_retype(block, type, am_type_argument(type, plan->bits), slot, 1);
 }
 
 /* A root that serves nothing: out of everything, for good. */
@@ -480,23 +357,33 @@ int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan
     return ALLOCMAN_OK;
 }
 
-size_t am_plan_slots(const utspace_split_t *split, unsigned bits)
+int am_plan_divide(allocman_t *alloc, utspace_split_t *split, unsigned to_bits)
 {
-    const uint64_t fitting = split->family[SPLIT_FAMILY_KERNEL].classes & ~am_mask(bits);
-    const unsigned divisions = fitting ? am_lowest(fitting) - bits : 0;
-    return divisions > 1 ? 2 * divisions : 2;
-}
-
-void am_plan_needs(const utspace_split_t *split, struct allocman_need *need)
-{
-    const unsigned top = split->largest_root_bits;
-    /* Where slots lie scattered every split makes two; else far fewer records than that are
-     * used. */
-    const size_t splits = top > seL4_PageBits ? top - seL4_PageBits : 0;
-    need[0] = (struct allocman_need){.bytes = group_bytes(FAN_OUT_FIRST), .count = splits};
-    /* The frame and a paging structure may each end in a split of the largest size. */
-    need[1] = (struct allocman_need){.bytes = group_bytes(ALLOCMAN_SPLIT_FAN_OUT_BITS),
-                                     .count = splits ? 2 : 0};
-    need[2] = (struct allocman_need){.bytes = sizeof(struct split_id_node),
-                                     .count = splits ? AM_ID_NODES_NEEDED : 0};
+    const uint64_t larger = ~am_mask(to_bits + 1);
+    const struct split_family *family = &split->family[SPLIT_FAMILY_KERNEL];
+    family = family->classes & larger ? family : &split->family[SPLIT_FAMILY_BOOK];
+    if (!(family->classes & larger)) {
+        return ALLOCMAN_NO_UNTYPED;
+    }
+    const unsigned from = am_highest(family->classes);
+    const unsigned most = am_plan_fan_out_max(alloc);
+    const unsigned fan_out_bits = from - to_bits < most ? from - to_bits : most;
+    struct plan plan = {.bits = from - fan_out_bits,
+                        .paddr = ALLOCMAN_NO_PADDR,
+                        .fan_out_bits = fan_out_bits,
+                        .only_divide = true};
+    plan.source = am_family_pick(split, family, from);
+    plan.child = group_first_free(plan.source);
+    const cspacepath_t block = child_path(alloc, plan.source, plan.child);
+    am_child_take(split, plan.source, plan.child);
+    struct split_group *group;
+    unsigned child;
+    int error = am_plan_reserve(alloc, split, &plan);
+    if (!error) {
+        error = am_plan_execute(alloc, split, &plan, seL4_UntypedObject, &block, &group, &child);
+    }
+    if (!error) {
+        am_child_release(split, group, child);
+    }
+    return error;
 }

@@ -11,8 +11,17 @@
  *               one Revoke of the block undoes all of it
  */
 
+#include <allocman/allocman.h>
+
+#include "../bits.h"
 #include "group.h"
 
+/* Most children of one split, in log2: of our records, and of the kernel's Retype. */
+#define PLAN_FAN_OUT_MAX                                                                           \
+    (CONFIG_RETYPE_FAN_OUT_LIMIT >= 256 ? ALLOCMAN_SPLIT_FAN_OUT_BITS                              \
+                                        : am_highest(CONFIG_RETYPE_FAN_OUT_LIMIT))
+/* Splits on the way down to the last one: four children each. */
+#define PLAN_FAN_OUT_COARSE 2u
 /* Splits of one way: every one divides by two at least. */
 #define PLAN_STEPS_MAX ALLOCMAN_SPLIT_CLASSES
 
@@ -22,12 +31,21 @@ struct plan {
     unsigned bits;              /* log2 bytes wanted */
     seL4_Word paddr;            /* address wanted, or ALLOCMAN_NO_PADDR */
     unsigned fan_out_bits;      /* of the last split, if nothing lies in the way */
+    bool only_divide;           /* no object is made */
     unsigned steps;             /* splits */
     struct split_group *first;  /* their groups, from the block down; */
     struct split_group *last;   /* each knows the next, as a ring would have it */
 };
 
-/* Find a block of `family` for 2^bits bytes and take it: ALLOCMAN_OK or ALLOCMAN_NO_UNTYPED.
+/* log2 of the children that one split of the call in progress may have. */
+static inline unsigned am_plan_fan_out_max(const allocman_t *alloc)
+{
+    return alloc->fan_out_bits && alloc->fan_out_bits < PLAN_FAN_OUT_MAX ? alloc->fan_out_bits
+                                                                         : PLAN_FAN_OUT_MAX;
+}
+
+/* Find a block of `family` for 2^bits bytes and take it: ALLOCMAN_OK, ALLOCMAN_NO_UNTYPED, or
+ * ALLOCMAN_OVER_LIMIT: the only ones are larger than may be divided.
  * Narrow: the nearest block that does, by as few slots as it takes; for when the slots of a wider way are not to
  * be had. */
 int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_family *family,
@@ -36,8 +54,8 @@ int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_f
 /* The same for the block that holds the address: also ALLOCMAN_ADDRESS_UNKNOWN,
  * ALLOCMAN_ADDRESS_OCCUPIED, ALLOCMAN_UNALIGNED, ALLOCMAN_INVALID_TYPE (`is_frame` false in
  * device memory). */
-int am_plan_find_at(utspace_split_t *split, seL4_Word paddr, unsigned bits, bool may_be_device,
-                    bool is_frame, struct plan *plan);
+int am_plan_find_at(const allocman_t *alloc, utspace_split_t *split, seL4_Word paddr, unsigned bits,
+                    bool may_be_device, bool is_frame, struct plan *plan);
 
 /* Take all that the splits need. After an error the block is free again and nothing is held. */
 int am_plan_reserve(allocman_t *alloc, utspace_split_t *split, struct plan *plan);
@@ -52,6 +70,9 @@ int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan
  * more. ALLOCMAN_OK: it did it all then; else as am_plan_execute. */
 int am_plan_refused(allocman_t *alloc, utspace_split_t *split, struct plan *plan,
                     seL4_Error refused, unsigned made, seL4_Word type, const cspacepath_t *slot);
+
+/* Divide one free block that is larger than 2^to_bits bytes (allocman_untyped_reclaim.divide). */
+int am_plan_divide(allocman_t *alloc, utspace_split_t *split, unsigned to_bits);
 
 /* Slots that a way down to 2^bits bytes takes where they are short: two a division. */
 size_t am_plan_slots(const utspace_split_t *split, unsigned bits);

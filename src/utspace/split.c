@@ -53,10 +53,12 @@ static int plan_find_kernel(allocman_t *alloc, utspace_split_t *split, unsigned 
 {
     const struct split_family *const book = &split->family[SPLIT_FAMILY_BOOK];
     const struct split_family *const others = &split->family[SPLIT_FAMILY_KERNEL];
-    const int error =
+    const int first =
         am_plan_find(alloc, split, alloc->in_growth ? book : others, bits, narrow, plan);
-    return error ? am_plan_find(alloc, split, alloc->in_growth ? others : book, bits, narrow, plan)
-                 : error;
+    const int second =
+        first ? am_plan_find(alloc, split, alloc->in_growth ? others : book, bits, narrow, plan)
+              : ALLOCMAN_OK;
+    return first == ALLOCMAN_OVER_LIMIT && second ? first : second;
 }
 
 /* What an allocation is asked for. */
@@ -75,8 +77,8 @@ static int plan_make(allocman_t *alloc, utspace_split_t *split, const struct req
     const bool is_frame = am_type_is_frame(request->type) || request->type == seL4_UntypedObject;
     int error = ALLOCMAN_NO_UNTYPED;
     if (request->paddr != ALLOCMAN_NO_PADDR) {
-        error =
-            am_plan_find_at(split, request->paddr, bits, request->may_be_device, is_frame, plan);
+        error = am_plan_find_at(alloc, split, request->paddr, bits, request->may_be_device,
+                                is_frame, plan);
     } else {
         if (request->may_be_device && is_frame) { /* device RAM is preferred where it does */
             error = am_plan_find(alloc, split, &split->family[SPLIT_FAMILY_DEV_MEM], bits, narrow,
@@ -97,6 +99,9 @@ AM_SELDOM static void fail_note(allocman_t *alloc, const utspace_split_t *split,
     case ALLOCMAN_NO_UNTYPED:
         (void)am_fail(alloc, ALLOCMAN_NO_UNTYPED, bits,
                       utspace_split_largest_free_bits(split, ALLOCMAN_UT_KERNEL));
+        break;
+    case ALLOCMAN_OVER_LIMIT:
+        (void)am_fail(alloc, ALLOCMAN_OVER_LIMIT, bits, alloc->zeroed_bits);
         break;
     case ALLOCMAN_NO_SLOT:
         (void)am_fail(alloc, ALLOCMAN_NO_SLOT, am_plan_slots(split, (unsigned)bits),
@@ -221,7 +226,7 @@ void _utspace_split_free(struct allocman *alloc, void *_split, seL4_Word cookie,
     am_child_release(split, group, child);
     /* Inside book memory's own request a merge would give book memory back: leave that to a
      * later call. */
-    if (group_is_whole(group) && !alloc->in_mspace) {
+    if (group_is_whole(group) && !alloc->in_mspace && !alloc->merge_lazily) {
         am_merge_upward(alloc, split, group);
     }
 }
@@ -242,6 +247,12 @@ unsigned utspace_split_largest_free_bits(const utspace_split_t *split, int utTyp
             ? split->family[SPLIT_FAMILY_DEV_MEM].classes
             : split->family[SPLIT_FAMILY_KERNEL].classes | split->family[SPLIT_FAMILY_BOOK].classes;
     return classes ? am_highest(classes) : 0;
+}
+
+static int reclaim_divide(struct allocman *alloc, void *_split, unsigned size_bits)
+{
+    utspace_split_t *const split = _split;
+    return am_plan_divide(alloc, split, size_bits);
 }
 
 static bool reclaim_merge_all(struct allocman *alloc, void *_split)
@@ -304,5 +315,6 @@ const struct allocman_untyped_reclaim utspace_split_reclaim = {
     .choose_book_memory = choose_book_memory,
     .would_pin = would_pin,
     .needs = reclaim_needs,
+    .divide = reclaim_divide,
     .largest_bits = reclaim_largest_bits,
 };

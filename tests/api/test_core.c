@@ -274,6 +274,9 @@ static void failure_texts_give_the_amounts(void **state)
         (struct allocman_failure){.status = ALLOCMAN_NO_UNTYPED, .needed = 21, .available = 16},
         "out of untyped memory: 2^21 bytes needed, largest free block 2^16");
     expect_sentence(
+        (struct allocman_failure){.status = ALLOCMAN_OVER_LIMIT, .needed = 12, .available = 16},
+        "free only in blocks above the limit: 2^12 bytes needed, limit 2^16");
+    expect_sentence(
         (struct allocman_failure){.status = ALLOCMAN_NO_BOOK, .needed = 100, .available = 64},
         "out of book memory: 100 bytes needed, 64 free in all");
     expect_sentence(
