@@ -72,6 +72,9 @@ const struct budget budgets[] = {
     {"first-frame", "first_object_zeroed_bytes", AT_MOST_OF(2, "smallest_fit_bytes")},
     {"first-endpoint", "first_object_zeroed_bytes", AT_MOST_OF(2, "smallest_fit_bytes")},
 
+    {"latency", "limited_alloc_zeroed_bytes", AT_MOST(1 << 16)}, /* the limit that is set there */
+    {"latency", "limited_free_invocations", AT_MOST(1)},         /* the user's own Delete */
+
     {"MODEL", "retype_delete_pairs_per_cpu_s", ABOUT_AT_LEAST(3e6)},
     {"MODEL", "revoke_10e6_cpu_seconds", ABOUT(1)},
     {"MODEL", "host_bytes_10e7_objects", AT_MOST(2.5 * (1 << 30))},

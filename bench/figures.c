@@ -19,7 +19,8 @@ static struct figure *figures_add(struct figures *figures, const char *workload,
         exit(EXIT_FAILURE);
     }
     struct figure *const figure = &figures->figure[figures->count++];
-    *figure = (struct figure){.workload = workload, .name = name, .value = value, .budget = NAN};
+    *figure = (struct figure){.workload = workload, .value = value, .budget = NAN};
+    (void)snprintf(figure->name, sizeof(figure->name), "%s", name);
     return figure;
 }
 

@@ -10,10 +10,12 @@
 
 #define FIGURES_MAX 256
 
+#define FIGURE_NAME_BYTES 48 /* with its end */
+
 /* A figure and what came of it. */
 struct figure {
     const char *workload;
-    const char *name;
+    char name[FIGURE_NAME_BYTES];
     double value; /* NAN: not measured */
     bool has_budget;
     double budget;    /* NAN: follows from a figure that was not measured */

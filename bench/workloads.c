@@ -27,6 +27,7 @@ const struct workload workloads[] = {
      workload_first_configure},
     {"first-endpoint", "what the kernel zeroes for a first endpoint", workload_first_endpoint,
      workload_first_configure},
+    {"latency", "the worst single call of each kind", workload_latency, NULL},
     {"MODEL", "the kernel model alone, on pc99-400g: speed, and memory of 10^7 objects",
      workload_model, workload_first_configure},
 };

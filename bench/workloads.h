@@ -73,6 +73,9 @@ bool workload_first_frame(const struct bench *bench, struct objects *objects);
 bool workload_first_endpoint(const struct bench *bench, struct objects *objects);
 void workload_first_configure(struct machine_config *config);
 
+/* latency.c: the worst that one call does. */
+bool workload_latency(const struct bench *bench, struct objects *objects);
+
 /* model.c: the kernel model alone. */
 bool workload_model(const struct bench *bench, struct objects *objects);
 
