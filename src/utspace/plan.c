@@ -373,9 +373,8 @@ int am_plan_divide(allocman_t *alloc, utspace_split_t *split, unsigned to_bits)
                         .fan_out_bits = fan_out_bits,
                         .only_divide = true};
     plan.source = am_family_pick(split, family, from);
-    plan.child = group_first_free(plan.source);
+    plan.child = am_child_take_first(split, am_family(split, plan.source), plan.source);
     const cspacepath_t block = child_path(alloc, plan.source, plan.child);
-    am_child_take(split, plan.source, plan.child);
     struct split_group *group;
     unsigned child;
     int error = am_plan_reserve(alloc, split, &plan);
