@@ -39,18 +39,20 @@ static struct allocman_reserve_item *item_pop(struct allocman_reserve_item **lis
     return item;
 }
 
-/* What a piece lacked is grown, as a call would do it: can it be tried again? */
-static bool piece_remedy(allocman_t *alloc, int error)
+/* What a piece lacked is grown, as a call would do it: can it be tried again? Where growth is
+ * refused, its reason becomes the piece's. */
+static bool piece_remedy(allocman_t *alloc, int *error)
 {
-    if (error == ALLOCMAN_NO_SLOT && alloc->slot_growth) {
-        return alloc->slot_growth->grow(alloc, alloc->cspace.cspace) == ALLOCMAN_OK;
+    if (*error == ALLOCMAN_NO_SLOT && alloc->slot_growth) {
+        *error = alloc->slot_growth->grow(alloc, alloc->cspace.cspace);
+        return *error == ALLOCMAN_OK;
     }
     const size_t bytes = alloc->shortage_bytes;
-    if (error != ALLOCMAN_NO_BOOK || !bytes) {
+    if (*error != ALLOCMAN_NO_BOOK || !bytes) {
         return false;
     }
     am_slots_top_up(alloc);
-    void *const block = am_book_grow(alloc, bytes, &error);
+    void *const block = am_book_grow(alloc, bytes, error);
     am_book_give(alloc, block, bytes);
     return block != NULL;
 }
@@ -85,7 +87,7 @@ static int take_slot(allocman_t *alloc, struct allocman_reserve_item *item)
     unsigned tries = 0;
     do { /* at most PIECE_TRIES_MAX times */
         error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
-    } while (error && ++tries < PIECE_TRIES_MAX && piece_remedy(alloc, error));
+    } while (error && ++tries < PIECE_TRIES_MAX && piece_remedy(alloc, &error));
     item->value = error ? 0 : path.capPtr;
     return error;
 }
@@ -114,7 +116,7 @@ static int take_untyped(allocman_t *alloc, struct allocman_reserve_item *item)
     unsigned tries = 0;
     do { /* at most PIECE_TRIES_MAX times */
         error = untyped_try(alloc, item);
-    } while (error && ++tries < PIECE_TRIES_MAX && piece_remedy(alloc, error));
+    } while (error && ++tries < PIECE_TRIES_MAX && piece_remedy(alloc, &error));
     return error;
 }
 

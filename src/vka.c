@@ -92,10 +92,12 @@ AM_SELDOM static int object_refused(allocman_t *alloc, struct split_group *group
     return error;
 }
 
-/* Is a type one that can be made of a block of the size that vka_get_object_size told for it? */
-static inline bool type_is_good(seL4_Word type, seL4_Word size_bits)
+/* Is a type one that can be made of a block of the size that vka_get_object_size told for it? A CNode
+ * has a slot or more, and a radix of nearly 2^seL4_WordBits does not pass for a small one. */
+static inline bool type_is_good(seL4_Word type, seL4_Word size_bits, size_t memory_bits)
 {
-    return type < seL4_ObjectTypeCount && (type != seL4_CapTableObject || size_bits > 0);
+    return type < seL4_ObjectTypeCount &&
+           (type != seL4_CapTableObject || size_bits - 1 < memory_bits);
 }
 
 static int am_utspace_alloc_maybe_device(void *data, const cspacepath_t *dest, seL4_Word type,
@@ -105,7 +107,7 @@ static int am_utspace_alloc_maybe_device(void *data, const cspacepath_t *dest, s
     const size_t memory_bits = (size_t)vka_get_object_size(type, size_bits);
     const bool is_short = am_is_plain(alloc) && alloc->have_cspace &&
                           alloc->utspace.alloc == _utspace_split_alloc && dest && !can_use_dev;
-    if (!is_short || !type_is_good(type, size_bits) ||
+    if (!is_short || !type_is_good(type, size_bits, memory_bits) ||
         !am_exact_is_free(alloc->utspace.utspace, memory_bits)) {
         const struct am_request request = {memory_bits, type, dest, ALLOCMAN_NO_PADDR, can_use_dev};
         return object_alloc(alloc, &request, res);

@@ -114,11 +114,12 @@ static bool initial_arrive(struct execution *x, seL4_Word slot)
     const cspacepath_t from = x->info->boot.make_path(x->info->boot.cspace, slot);
     const cspacepath_t to = path_new(x, slot);
     x->refused = kernel_copy(&to, &from, 0);
-    if (kernel_refused_empty(x->refused)) {
-        x->refused = seL4_NoError; /* a machine lacks some of them */
-    } else if (x->refused == seL4_IllegalOperation && slot < seL4_NumInitialCaps) {
+    if (x->refused == seL4_IllegalOperation && slot < seL4_NumInitialCaps) {
         x->refused = kernel_move(&to, &from);
         x->initial_moved |= x->refused ? 0 : UINT32_C(1) << slot;
+    }
+    if (kernel_refused_empty(x->refused)) {
+        x->refused = seL4_NoError; /* a machine lacks some of them */
     }
     return !x->refused;
 }

@@ -81,6 +81,8 @@ static void expect_vka_refusal(seL4_Word type, seL4_Word size_bits, uintptr_t pa
 static void refusals_give_the_slot_back(void **state)
 {
     (void)state;
+    vka_object_t small; // so that blocks of the smallest sizes are at hand
+    assert_int_equal(vka_alloc_untyped(&world.vka, seL4_MinUntypedBits, &small), 0);
     expect_vka_refusal(seL4_UntypedObject, 3, VKA_NO_PADDR, false, ALLOCMAN_INVALID_SIZE);
     expect_vka_refusal(seL4_UntypedObject, seL4_MaxUntypedBits + 1, VKA_NO_PADDR, false,
                        ALLOCMAN_INVALID_SIZE);
@@ -100,6 +102,7 @@ static void refusals_give_the_slot_back(void **state)
     expect_vka_refusal(FRAME, 12, boot_device_page(1) + 4, false, ALLOCMAN_UNALIGNED);
     expect_vka_refusal(seL4_EndpointObject, 4, boot_device_page(1), false, ALLOCMAN_INVALID_TYPE);
     expect_vka_refusal(seL4_ObjectTypeCount, 12, VKA_NO_PADDR, false, -1);
+    vka_free_object(&world.vka, &small);
 }
 
 static void native_calls_of_the_vka(void **state)

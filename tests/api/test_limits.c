@@ -6,7 +6,7 @@
 
 #include "rng.h"
 
-enum { LIVE = 300, LIMIT_BITS = 16 };
+enum { LIVE = 300, LIMIT_BITS = 18 };
 
 #define roomy_test(name) cmocka_unit_test_setup_teardown(name, start_roomy, stop)
 

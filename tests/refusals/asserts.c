@@ -23,6 +23,7 @@ void _fail(const char *const file, const int line)
 
 void _skip(const char *const file, const int line)
 {
+    run.skipped = true;
     end("skip", file, line);
 }
 

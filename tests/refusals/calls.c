@@ -158,6 +158,22 @@ REAL(void, allocman_reclaim, allocman_t *alloc)
     call_end(alloc, ALLOCMAN_OK, true, NULL);
 }
 
+REAL(int, allocman_set_limits, allocman_t *alloc, const struct allocman_limits *limits)
+{
+    call_begin();
+    const int status = __real_allocman_set_limits(alloc, limits);
+    call_end(alloc, status, true, NULL);
+    return status;
+}
+
+REAL(int, allocman_prepare, allocman_t *alloc)
+{
+    call_begin();
+    const int status = __real_allocman_prepare(alloc);
+    call_end(alloc, status, true, NULL);
+    return status;
+}
+
 REAL(int, allocman_configure_mspace_reserve, allocman_t *alloc, struct allocman_mspace_chunk chunk)
 {
     call_begin();
@@ -471,35 +487,26 @@ REAL(void, sel4model_refuse_kind, enum sel4model_invocation kind, unsigned long 
 
 // Requests for book memory.
 
+static bool lacks_book(int *error)
+{
+    const bool lacks = book_is_refused();
+    if (lacks && error) {
+        *error = ALLOCMAN_NO_BOOK;
+    }
+    return lacks;
+}
+
 REAL(void *, _mspace_fixed_pool_alloc, allocman_t *alloc, void *pool, size_t bytes, int *error)
 {
-    if (book_is_refused()) {
-        if (error) {
-            *error = ALLOCMAN_NO_BOOK;
-        }
-        return NULL;
-    }
-    return __real__mspace_fixed_pool_alloc(alloc, pool, bytes, error);
+    return lacks_book(error) ? NULL : __real__mspace_fixed_pool_alloc(alloc, pool, bytes, error);
 }
 
 REAL(void *, _mspace_dual_pool_alloc, allocman_t *alloc, void *pool, size_t bytes, int *error)
 {
-    if (book_is_refused()) {
-        if (error) {
-            *error = ALLOCMAN_NO_BOOK;
-        }
-        return NULL;
-    }
-    return __real__mspace_dual_pool_alloc(alloc, pool, bytes, error);
+    return lacks_book(error) ? NULL : __real__mspace_dual_pool_alloc(alloc, pool, bytes, error);
 }
 
 REAL(void *, _mspace_virtual_pool_alloc, allocman_t *alloc, void *pool, size_t bytes, int *error)
 {
-    if (book_is_refused()) {
-        if (error) {
-            *error = ALLOCMAN_NO_BOOK;
-        }
-        return NULL;
-    }
-    return __real__mspace_virtual_pool_alloc(alloc, pool, bytes, error);
+    return lacks_book(error) ? NULL : __real__mspace_virtual_pool_alloc(alloc, pool, bytes, error);
 }

@@ -42,6 +42,7 @@ struct run {
     struct plan plan;
     bool refuses;              // the test has something refused itself
     bool is_clean;             // nothing is refused; what happens is noted
+    bool skipped;              // the test ends itself: it is of no use here
     unsigned inside;           // calls of the allocator on the stack
     unsigned long calls;       // outermost calls so far
     unsigned long invocations; // that the allocator made

@@ -3,6 +3,7 @@
 set(refusals_wrapped model_invoke sel4model_boot sel4model_boot_with sel4model_shutdown sel4model_refuse sel4model_refuse_kind
     allocman_cspace_alloc allocman_cspace_free allocman_utspace_alloc allocman_utspace_alloc_at allocman_utspace_free
     allocman_mspace_alloc allocman_mspace_free allocman_utspace_add_uts allocman_fill_reserves allocman_reclaim
+    allocman_set_limits allocman_prepare
     allocman_configure_mspace_reserve allocman_configure_utspace_reserve allocman_configure_cspace_reserve
     bootstrap_configure_virtual_pool bootstrap_use_bootinfo bootstrap_use_bootinfo_why
     bootstrap_use_current_1level bootstrap_use_current_1level_why
