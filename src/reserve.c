@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "bits.h"
 #include "internal.h"
 #include "kernel.h"
 #include "utspace/object_types.h"
@@ -72,7 +73,7 @@ static void *book_take(allocman_t *alloc, size_t bytes, int *error)
     return block;
 }
 
-static int take_book(allocman_t *alloc, struct allocman_reserve_item *item)
+AM_SELDOM static int take_book(allocman_t *alloc, struct allocman_reserve_item *item)
 {
     int error;
     void *const block = book_take(alloc, item->reserve->size, &error);
@@ -80,7 +81,7 @@ static int take_book(allocman_t *alloc, struct allocman_reserve_item *item)
     return block ? ALLOCMAN_OK : error;
 }
 
-static int take_slot(allocman_t *alloc, struct allocman_reserve_item *item)
+AM_SELDOM static int take_slot(allocman_t *alloc, struct allocman_reserve_item *item)
 {
     cspacepath_t path;
     int error;
@@ -92,7 +93,7 @@ static int take_slot(allocman_t *alloc, struct allocman_reserve_item *item)
     return error;
 }
 
-static int untyped_try(allocman_t *alloc, struct allocman_reserve_item *item)
+AM_SELDOM static int untyped_try(allocman_t *alloc, struct allocman_reserve_item *item)
 {
     cspacepath_t path;
     int error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
@@ -110,7 +111,7 @@ static int untyped_try(allocman_t *alloc, struct allocman_reserve_item *item)
     return ALLOCMAN_OK;
 }
 
-static int take_untyped(allocman_t *alloc, struct allocman_reserve_item *item)
+AM_SELDOM static int take_untyped(allocman_t *alloc, struct allocman_reserve_item *item)
 {
     int error;
     unsigned tries = 0;
@@ -136,8 +137,8 @@ static struct allocman_reserve_item *item_take(allocman_t *alloc, struct allocma
 }
 
 /* Fill one reserve; the loop ends with the pieces that it lacks. */
-static int reserve_fill(allocman_t *alloc, struct allocman_reserve *reserve,
-                        int (*take)(allocman_t *, struct allocman_reserve_item *))
+AM_SELDOM static int reserve_fill(allocman_t *alloc, struct allocman_reserve *reserve,
+                                  int (*take)(allocman_t *, struct allocman_reserve_item *))
 {
     while (reserve->count < reserve->wanted) {
         /* Out of the list first: book memory of the user's may take and return pieces meanwhile. */
@@ -281,18 +282,23 @@ static bool piece_is_held(const struct allocman_reserve *list, seL4_Word value)
     return false;
 }
 
+AM_SELDOM static void untyped_release(allocman_t *alloc, const struct allocman_reserve_item *item)
+{
+    const cspacepath_t path = alloc->cspace.make_path(alloc->cspace.cspace, item->slot);
+    if (kernel_delete(&path) == seL4_NoError) {
+        alloc->cspace.free(alloc, alloc->cspace.cspace, &path);
+        alloc->utspace.free(alloc, alloc->utspace.utspace, item->value, item->reserve->size);
+    }
+}
+
 /* The reserve was filled meanwhile: a piece goes to the manager that it came from, with its item. */
 static void piece_release(allocman_t *alloc, struct allocman_reserve_item *item)
 {
-    const size_t size = item->reserve->size;
     if (item->untyped) {
-        const cspacepath_t path = alloc->cspace.make_path(alloc->cspace.cspace, item->slot);
-        if (kernel_delete(&path) == seL4_NoError) {
-            alloc->cspace.free(alloc, alloc->cspace.cspace, &path);
-            alloc->utspace.free(alloc, alloc->utspace.utspace, item->value, size);
-        }
+        untyped_release(alloc, item);
     } else {
-        alloc->mspace.free(alloc, alloc->mspace.mspace, (void *)(uintptr_t)item->value, size);
+        alloc->mspace.free(alloc, alloc->mspace.mspace, (void *)(uintptr_t)item->value,
+                           item->reserve->size);
     }
     alloc->mspace.free(alloc, alloc->mspace.mspace, item, sizeof(*item));
     alloc->book_freed = item;

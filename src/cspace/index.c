@@ -77,23 +77,34 @@ size_t am_index_lowest_free(const struct allocman_index *index)
     return number;
 }
 
-/* Drop the nodes on the way to a number that hold nothing, the lowest first. */
-static void way_prune(allocman_t *alloc, struct allocman_index *index, size_t number)
+/* Cut off the nodes that lead to a number's entry and nowhere else, if there is no entry. */
+AM_SELDOM static void branch_drop(allocman_t *alloc, struct allocman_index *index, size_t number)
 {
-    node_t *way[ALLOCMAN_INDEX_LEVELS_MAX] = {&index->top};
+    node_t *fork = &index->top; /* the last that holds something else */
     unsigned depth = 0;
-    while (depth + 1 < index->levels) { /* bounded by levels */
-        node_t *const next = way[depth]->child[child_of(index, number, depth)];
-        if (!next) {
-            break;
+    node_t *node = fork;
+    for (unsigned d = 0; node && d < index->levels; d++) { /* bounded by levels */
+        const bool is_lowest = d + 1 == index->levels;
+        const uint32_t way = is_lowest ? 0 : UINT32_C(1) << child_of(index, number, d);
+        if (node->used & ~way) {
+            fork = node;
+            depth = d;
         }
-        way[++depth] = next;
+        node = is_lowest ? NULL : node->child[child_of(index, number, d)];
     }
-    for (; depth > 0 && !way[depth]->used; depth--) { /* bounded by levels */
-        const unsigned c = child_of(index, number, depth - 1);
-        way[depth - 1]->child[c] = NULL;
-        way[depth - 1]->used &= ~(UINT32_C(1) << c);
-        allocman_mspace_free(alloc, way[depth], sizeof(node_t));
+    if (depth + 1 == index->levels) {
+        return; /* the lowest node itself, and it holds something */
+    }
+    const unsigned c = child_of(index, number, depth);
+    node = fork->child[c];
+    fork->child[c] = NULL;
+    fork->used &= ~(UINT32_C(1) << c);
+    while (node) { /* bounded by levels */
+        depth++;
+        node_t *const next =
+            depth + 1 < index->levels ? node->child[child_of(index, number, depth)] : NULL;
+        allocman_mspace_free(alloc, node, sizeof(*node));
+        node = next;
     }
 }
 
@@ -146,7 +157,7 @@ int am_index_put(allocman_t *alloc, struct allocman_index *index, size_t number,
     int error = ALLOCMAN_OK;
     node_t *const lowest = way_make(alloc, index, number, &error);
     if (!lowest || lowest->child[number & FAN_MASK]) {
-        way_prune(alloc, index, number);
+        branch_drop(alloc, index, number);
         return lowest ? ALLOCMAN_SLOT_OCCUPIED : error;
     }
     node_t *way[ALLOCMAN_INDEX_LEVELS_MAX] = {&index->top};
@@ -179,5 +190,5 @@ void am_index_remove(allocman_t *alloc, struct allocman_index *index, size_t num
         }
     }
     index->count--;
-    way_prune(alloc, index, number);
+    branch_drop(alloc, index, number);
 }

@@ -20,12 +20,10 @@ _Static_assert(LEAF_BITS + NODE_BITS * ALLOCMAN_SLOT_LEVELS_MAX >= 64,
                "every range has enough levels");
 _Static_assert(sizeof(struct allocman_slot_leaf) <= 160, "a leaf is 10 granules of book memory");
 
-/* The way from the top to a leaf; numbers are offsets from the map's base. */
-struct way {
-    struct allocman_slot_node *node[ALLOCMAN_SLOT_LEVELS_MAX]; /* [0] is the top */
-    unsigned child[ALLOCMAN_SLOT_LEVELS_MAX];
+/* A leaf, and the offset of its first number from the map's base. */
+struct place {
     struct allocman_slot_leaf *leaf;
-    seL4_Word leaf_offset;
+    seL4_Word offset;
 };
 
 /* log2 of the numbers that one child of a node `depth` below the top stands for. */
@@ -132,46 +130,6 @@ static void record_free(allocman_t *alloc, struct allocman_slot_map *map, void *
     allocman_mspace_free(alloc, record, bytes);
 }
 
-/* Tell the nodes above which orders of runs the leaf at the end of the way has now and had not, or
- * the other way round; stops where nothing changes: mostly at once. */
-static void way_update(const struct allocman_slot_map *map, const struct way *way, uint32_t changed)
-{
-    for (unsigned depth = map->levels; changed && depth-- > 0;) { /* bounded by levels */
-        struct allocman_slot_node *const node = way->node[depth];
-        uint32_t above = 0;
-        for (; changed; changed &= changed - 1) { /* at most ORDERS */
-            const unsigned order = am_lowest(changed);
-            const uint32_t had = node->has[order];
-            const uint32_t has = had ^ 1u << way->child[depth];
-            node->has[order] = has;
-            above |= !had || !has ? 1u << order : 0; /* the first, or the last that had any */
-        }
-        node->orders ^= above;
-        changed = above;
-    }
-}
-
-/* Drop the records at the end of a way, from child `depth` upward, while they are free as a
- * whole. */
-static void way_prune(allocman_t *alloc, struct allocman_slot_map *map, struct way *way)
-{
-    for (unsigned depth = map->levels; depth-- > 0;) { /* bounded by levels */
-        struct allocman_slot_node *const node = way->node[depth];
-        const unsigned c = way->child[depth];
-        const bool is_leaf = depth + 1 == map->levels;
-        if (!is_leaf && way->node[depth + 1]->present) {
-            return;
-        }
-        void *const record = node->child[c];
-        node->child[c] = NULL;
-        node->present &= ~(1u << c);
-        map->cursor = map->cursor == record ? NULL : map->cursor;
-        record_free(alloc, map, record,
-                    is_leaf ? sizeof(struct allocman_slot_leaf)
-                            : sizeof(struct allocman_slot_node));
-    }
-}
-
 /* The child with a run of `order` that has the least of longer runs; there is one. */
 static unsigned node_pick(const struct allocman_slot_node *node, unsigned order)
 {
@@ -184,14 +142,19 @@ static unsigned node_pick(const struct allocman_slot_node *node, unsigned order)
     return am_lowest(node->has[ORDERS - 1]);
 }
 
-/* Make the child at the end of a way that has none; false: no book memory, or somebody else was
+static unsigned child_at(const struct allocman_slot_map *map, unsigned depth, seL4_Word offset)
+{
+    return (unsigned)(offset >> child_bits(map, depth)) & 31u;
+}
+
+/* Make the child of a node that has none at `offset`; false: no book memory, or somebody else was
  * quicker. */
-static bool child_make(allocman_t *alloc, struct allocman_slot_map *map, struct way *way,
-                       unsigned depth, seL4_Word offset, int *error)
+static bool child_make(allocman_t *alloc, struct allocman_slot_map *map,
+                       struct allocman_slot_node *node, unsigned depth, seL4_Word offset,
+                       int *error)
 {
     const bool is_leaf = depth + 1 == map->levels;
-    struct allocman_slot_node *const node = way->node[depth];
-    const unsigned c = way->child[depth];
+    const unsigned c = child_at(map, depth, offset);
     const size_t bytes =
         is_leaf ? sizeof(struct allocman_slot_leaf) : sizeof(struct allocman_slot_node);
     void *const record = record_alloc(alloc, map, bytes);
@@ -214,53 +177,64 @@ static bool child_make(allocman_t *alloc, struct allocman_slot_map *map, struct 
     return true;
 }
 
-/* Nodes that this walk made, from the child of `first` down, and that hold nothing: drop them
- * again. */
-static void way_abandon(allocman_t *alloc, struct allocman_slot_map *map, const struct way *way,
-                        unsigned depth, unsigned first)
+/* Cut off what leads to `offset` and nowhere else, and give its records back. */
+AM_SELDOM static void branch_drop(allocman_t *alloc, struct allocman_slot_map *map,
+                                  seL4_Word offset)
 {
-    for (unsigned d = depth; d > first && !way->node[d]->present; d--) { /* bounded by levels */
-        struct allocman_slot_node *const parent = way->node[d - 1];
-        parent->child[way->child[d - 1]] = NULL;
-        parent->present &= ~(1u << way->child[d - 1]);
-        record_free(alloc, map, way->node[d], sizeof(struct allocman_slot_node));
+    struct allocman_slot_node *fork = &map->top; /* the last that leads elsewhere too */
+    unsigned depth = 0;
+    struct allocman_slot_node *node = fork;
+    for (unsigned d = 0; node && d < map->levels; d++) { /* bounded by levels */
+        const unsigned c = child_at(map, d, offset);
+        if (node->present & ~(1u << c)) {
+            fork = node;
+            depth = d;
+        }
+        node = node->child[c];
+    }
+    const unsigned c = child_at(map, depth, offset);
+    void *record = fork->child[c];
+    fork->child[c] = NULL;
+    fork->present &= ~(1u << c);
+    while (record) { /* bounded by levels */
+        depth++;
+        const bool is_leaf = depth == map->levels;
+        node = record;
+        void *const next = is_leaf ? NULL : node->child[child_at(map, depth, offset)];
+        map->cursor = map->cursor == record ? NULL : map->cursor;
+        record_free(alloc, map, record,
+                    is_leaf ? sizeof(struct allocman_slot_leaf) : sizeof(*node));
+        record = next;
     }
 }
 
 /* Walk to a leaf: to the one of `number` if `order` is ORDERS, else to one that has a run of
  * `order`. ALLOCMAN_OK, ALLOCMAN_NO_SLOT or ALLOCMAN_NO_BOOK. */
-static int way_find(allocman_t *alloc, struct allocman_slot_map *map, unsigned order,
-                    seL4_Word number, struct way *way)
+static int leaf_find(allocman_t *alloc, struct allocman_slot_map *map, unsigned order,
+                     seL4_Word number, struct place *place)
 {
     for (unsigned attempt = 0; attempt < RETRIES_MAX; attempt++) {
         if (order < ORDERS && !map->top.has[order]) {
             return ALLOCMAN_NO_SLOT;
         }
-        way->node[0] = &map->top;
+        void *record = &map->top;
         seL4_Word offset = 0;
         int error = ALLOCMAN_OK;
         unsigned depth = 0;
-        unsigned first_made = map->levels;
         for (; depth < map->levels; depth++) { /* bounded by levels */
-            struct allocman_slot_node *const node = way->node[depth];
-            const unsigned bits = child_bits(map, depth);
-            const unsigned c = order < ORDERS ? node_pick(node, order)
-                                              : (unsigned)(((number - map->base) >> bits) & 31u);
-            way->child[depth] = c;
-            offset += (seL4_Word)c << bits;
-            const bool there = node->child[c] != NULL;
-            if (!there && !child_make(alloc, map, way, depth, offset, &error)) {
-                way_abandon(alloc, map, way, depth, first_made);
+            struct allocman_slot_node *const node = record;
+            const unsigned c =
+                order < ORDERS ? node_pick(node, order) : child_at(map, depth, number - map->base);
+            offset += (seL4_Word)c << child_bits(map, depth);
+            if (!node->child[c] && !child_make(alloc, map, node, depth, offset, &error)) {
+                if (!node->child[c]) { /* drop what was made before it on this walk */
+                    branch_drop(alloc, map, offset);
+                }
                 break;
             }
-            first_made = !there && first_made > depth ? depth : first_made;
-            if (depth + 1 < map->levels) {
-                way->node[depth + 1] = node->child[c];
-            } else {
-                way->leaf = node->child[c];
-            }
+            record = node->child[c];
         }
-        way->leaf_offset = offset;
+        *place = (struct place){record, offset};
         if (depth == map->levels || error) {
             return error;
         }
@@ -268,59 +242,60 @@ static int way_find(allocman_t *alloc, struct allocman_slot_map *map, unsigned o
     return ALLOCMAN_NO_BOOK;
 }
 
-/* The way to a number's leaf if there is one. */
-static bool way_to(struct allocman_slot_map *map, seL4_Word number, struct way *way)
-{
-    const seL4_Word offset = number - map->base;
-    way->node[0] = &map->top;
-    way->leaf_offset = offset & ~(seL4_Word)am_mask(LEAF_BITS);
-    for (unsigned depth = 0; depth < map->levels; depth++) { /* bounded by levels */
-        way->child[depth] = (unsigned)((offset >> child_bits(map, depth)) & 31u);
-        void *const child = way->node[depth]->child[way->child[depth]];
-        if (!child) {
-            return false;
-        }
-        if (depth + 1 < map->levels) {
-            way->node[depth + 1] = child;
-        } else {
-            way->leaf = child;
-        }
-    }
-    return true;
-}
-
 /* Walk to a leaf that is there already and has a run of `order`: for when a new one cannot be
  * had. Tries each child of the top, and below it the best at each level. */
-static bool way_find_present(struct allocman_slot_map *map, unsigned order, struct way *way)
+AM_SELDOM static bool leaf_find_present(struct allocman_slot_map *map, unsigned order,
+                                        struct place *place)
 {
     for (uint32_t tops = map->top.has[order] & map->top.present; tops; tops &= tops - 1) { /* 32 */
-        way->node[0] = &map->top;
-        way->child[0] = am_lowest(tops);
-        way->leaf_offset = (seL4_Word)way->child[0] << child_bits(map, 0);
-        void *child = map->top.child[way->child[0]];
+        seL4_Word offset = (seL4_Word)am_lowest(tops) << child_bits(map, 0);
+        void *child = map->top.child[am_lowest(tops)];
         for (unsigned depth = 1; child && depth < map->levels; depth++) { /* bounded by levels */
             struct allocman_slot_node *const node = child;
             const uint32_t fitting = node->has[order] & node->present;
-            way->node[depth] = node;
-            way->child[depth] = fitting ? am_lowest(fitting) : 0;
-            way->leaf_offset += (seL4_Word)way->child[depth] << child_bits(map, depth);
-            child = fitting ? node->child[way->child[depth]] : NULL;
+            const unsigned c = fitting ? am_lowest(fitting) : 0;
+            offset += (seL4_Word)c << child_bits(map, depth);
+            child = fitting ? node->child[c] : NULL;
         }
-        way->leaf = child;
         if (child) {
+            *place = (struct place){child, offset};
             return true;
         }
     }
     return false;
 }
 
-/* A leaf has other orders of runs than it had, those `changed`: for the nodes above. */
-static void leaf_changed(struct allocman_slot_map *map, seL4_Word number, uint32_t changed)
+/* Tell the nodes above which orders of runs a number's leaf has now and had not, or the other way
+ * round; stops where nothing changes: mostly at once. */
+AM_SELDOM static void nodes_update(struct allocman_slot_map *map, seL4_Word number,
+                                   uint32_t changed)
 {
-    struct way way;
+    struct allocman_slot_node *way[ALLOCMAN_SLOT_LEVELS_MAX];
+    void *record = &map->top;
+    for (unsigned depth = 0; depth < map->levels; depth++) { /* bounded by levels */
+        way[depth] = record;
+        record = way[depth]->child[child_at(map, depth, number - map->base)];
+    }
+    for (unsigned depth = map->levels; changed && depth-- > 0;) { /* bounded by levels */
+        struct allocman_slot_node *const node = way[depth];
+        const uint32_t child = 1u << child_at(map, depth, number - map->base);
+        uint32_t above = 0;
+        for (; changed; changed &= changed - 1) { /* at most ORDERS */
+            const unsigned order = am_lowest(changed);
+            const uint32_t had = node->has[order];
+            const uint32_t has = had ^ child;
+            node->has[order] = has;
+            above |= !had || !has ? 1u << order : 0; /* the first, or the last that had any */
+        }
+        node->orders ^= above;
+        changed = above;
+    }
+}
+
+static inline void leaf_changed(struct allocman_slot_map *map, seL4_Word number, uint32_t changed)
+{
     if (changed) {
-        (void)way_to(map, number, &way); /* it is there */
-        way_update(map, &way, changed);
+        nodes_update(map, number, changed);
     }
 }
 
@@ -335,56 +310,47 @@ AM_SELDOM void am_slot_map_word_changed(struct allocman_slot_map *map,
 int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned order,
                       seL4_Word *first)
 {
-    struct way way;
-    int error = way_find(alloc, map, order, 0, &way);
-    if (error == ALLOCMAN_NO_BOOK && way_find_present(map, order, &way)) {
+    struct place place;
+    int error = leaf_find(alloc, map, order, 0, &place);
+    if (error == ALLOCMAN_NO_BOOK && leaf_find_present(map, order, &place)) {
         error = ALLOCMAN_OK;
     }
     if (error) {
         return error;
     }
-    const unsigned at = am_slot_leaf_pick(way.leaf, order);
-    const uint32_t orders = way.leaf->orders;
-    am_slot_leaf_write(way.leaf, at, order, false);
+    struct allocman_slot_leaf *const leaf = place.leaf;
+    const unsigned at = am_slot_leaf_pick(leaf, order);
+    const uint32_t orders = leaf->orders;
+    am_slot_leaf_write(leaf, at, order, false);
     map->free_count -= (size_t)1 << order;
-    way_update(map, &way, orders ^ way.leaf->orders);
-    *first = map->base + way.leaf_offset + at;
+    *first = map->base + place.offset + at;
+    leaf_changed(map, *first, orders ^ leaf->orders);
     if (order == 0) {
-        am_slot_map_cursor_set(map, way.leaf, *first);
+        am_slot_map_cursor_set(map, leaf, *first);
     }
     return ALLOCMAN_OK;
 }
 
 int am_slot_map_alloc_at(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word number)
 {
-    struct way way;
+    struct place place;
     if (number < map->first || number >= map->end) {
         return ALLOCMAN_NO_SLOT;
     }
-    const int error = way_find(alloc, map, ORDERS, number, &way);
+    const int error = leaf_find(alloc, map, ORDERS, number, &place);
     if (error) {
         return error;
     }
-    const unsigned at = (unsigned)(number - map->base - way.leaf_offset);
-    if (am_slot_leaf_taken(way.leaf, at, 0)) {
+    struct allocman_slot_leaf *const leaf = place.leaf;
+    const unsigned at = (unsigned)(number - map->base - place.offset);
+    if (am_slot_leaf_taken(leaf, at, 0)) {
         return ALLOCMAN_NO_SLOT;
     }
-    const uint32_t orders = way.leaf->orders;
-    am_slot_leaf_write(way.leaf, at, 0, false);
+    const uint32_t orders = leaf->orders;
+    am_slot_leaf_write(leaf, at, 0, false);
     map->free_count--;
-    way_update(map, &way, orders ^ way.leaf->orders);
+    leaf_changed(map, number, orders ^ leaf->orders);
     return ALLOCMAN_OK;
-}
-
-/* A leaf is free as a whole: drop it. While book memory is busy with the request that led here, it stays
- * for the next free. */
-static void leaf_drop(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word number)
-{
-    if (!alloc->in_mspace) {
-        struct way way;
-        (void)way_to(map, number, &way); /* it is there */
-        way_prune(alloc, map, &way);
-    }
 }
 
 int am_slot_map_free(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word first,
@@ -408,8 +374,10 @@ int am_slot_map_free(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word
         am_slot_map_cursor_set(map, leaf, first);
     }
     leaf_changed(map, first, orders ^ leaf->orders);
-    if (leaf->free_count == leaf->size) {
-        leaf_drop(alloc, map, first);
+    /* A leaf that is free as a whole goes; while book memory is busy with the request that led here, it
+     * stays for the next free. */
+    if (leaf->free_count == leaf->size && !alloc->in_mspace) {
+        branch_drop(alloc, map, first - map->base);
     }
     return ALLOCMAN_OK;
 }
@@ -422,18 +390,15 @@ bool am_slot_map_is_free(const struct allocman_slot_map *map, seL4_Word number)
 
 void am_slot_map_destroy(allocman_t *alloc, struct allocman_slot_map *map)
 {
-    /* Depth first with the way as the stack; each step drops one leaf, so the records bound the
-     * loop. */
-    while (map->top.present) {
-        struct way way;
-        way.node[0] = &map->top;
-        unsigned depth = 0;
-        for (; depth + 1 < map->levels; depth++) { /* bounded by levels */
-            way.child[depth] = am_lowest(way.node[depth]->present);
-            way.node[depth + 1] = way.node[depth]->child[way.child[depth]];
+    while (map->top.present) { /* each turn drops a leaf, so the records bound the loop */
+        void *record = &map->top;
+        seL4_Word offset = 0;
+        for (unsigned depth = 0; depth < map->levels; depth++) { /* bounded by levels */
+            struct allocman_slot_node *const node = record;
+            offset += (seL4_Word)am_lowest(node->present) << child_bits(map, depth);
+            record = node->child[am_lowest(node->present)];
         }
-        way.child[depth] = am_lowest(way.node[depth]->present);
-        way_prune(alloc, map, &way);
+        branch_drop(alloc, map, offset);
     }
     am_slot_map_init(map, map->first, map->end);
 }

@@ -35,44 +35,54 @@ static void slots_set_aside(allocman_t *alloc, mspace_virtual_pool_t *pool)
     }
 }
 
-static int slot_take(allocman_t *alloc, mspace_virtual_pool_t *pool, cspacepath_t *path)
+/* A slot of ours. */
+AM_SELDOM static int slot_take(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_CPtr *slot)
 {
     if (pool->free_slots) {
-        const unsigned i = am_lowest(pool->free_slots);
+        *slot = pool->first_slot + am_lowest(pool->free_slots);
         pool->free_slots &= pool->free_slots - 1;
-        *path = alloc->cspace.make_path(alloc->cspace.cspace, pool->first_slot + i);
         return ALLOCMAN_OK;
     }
-    const int error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, path);
+    cspacepath_t path;
+    const int error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
+    *slot = error ? 0 : path.capPtr;
     return error == ALLOCMAN_NO_SLOT ? am_fail(alloc, ALLOCMAN_NO_SLOT, 1, am_free_slots(alloc))
                                      : error;
 }
 
-static void slot_give_back(allocman_t *alloc, mspace_virtual_pool_t *pool, const cspacepath_t *path)
+AM_SELDOM static void slot_give_back(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_CPtr slot)
 {
-    if (path->capPtr - pool->first_slot < pool->slot_count) {
-        pool->free_slots |= UINT64_C(1) << (path->capPtr - pool->first_slot);
+    if (slot - pool->first_slot < pool->slot_count) {
+        pool->free_slots |= UINT64_C(1) << (slot - pool->first_slot);
     } else {
-        alloc->cspace.free(alloc, alloc->cspace.cspace, path);
+        const cspacepath_t path = alloc->cspace.make_path(alloc->cspace.cspace, slot);
+        alloc->cspace.free(alloc, alloc->cspace.cspace, &path);
     }
+}
+
+/* Delete the capability in a slot of ours. A kernel does not refuse this; should one do, once more, since
+ * nothing else comes back to it. */
+AM_SELDOM static bool slot_empty(allocman_t *alloc, seL4_CPtr slot)
+{
+    const cspacepath_t path = alloc->cspace.make_path(alloc->cspace.cspace, slot);
+    return kernel_delete(&path) == seL4_NoError || kernel_delete(&path) == seL4_NoError;
 }
 
 /* Make an object of ours in a slot of ours. */
 static int object_make(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word type,
                        unsigned size_bits, struct book_frame *object)
 {
-    cspacepath_t path;
-    int error = slot_take(alloc, pool, &path);
+    int error = slot_take(alloc, pool, &object->slot);
     if (error) {
         return error;
     }
+    const cspacepath_t path = alloc->cspace.make_path(alloc->cspace.cspace, object->slot);
     object->cookie = alloc->utspace.alloc(alloc, alloc->utspace.utspace, size_bits, type, &path,
                                           ALLOCMAN_NO_PADDR, false, &error);
     if (!object->cookie) {
-        slot_give_back(alloc, pool, &path);
+        slot_give_back(alloc, pool, object->slot);
         return error ? error : ALLOCMAN_NO_UNTYPED;
     }
-    object->slot = path.capPtr;
     return ALLOCMAN_OK;
 }
 
@@ -80,13 +90,10 @@ static int object_make(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word
 static bool object_drop(allocman_t *alloc, mspace_virtual_pool_t *pool, struct book_frame object,
                         unsigned size_bits)
 {
-    const cspacepath_t path = alloc->cspace.make_path(alloc->cspace.cspace, object.slot);
-    /* A kernel does not refuse this; should one do, once more, since nothing else comes back to
-     * it. */
-    if (kernel_delete(&path) != seL4_NoError && kernel_delete(&path) != seL4_NoError) {
+    if (!slot_empty(alloc, object.slot)) {
         return false;
     }
-    slot_give_back(alloc, pool, &path);
+    slot_give_back(alloc, pool, object.slot);
     alloc->utspace.free(alloc, alloc->utspace.utspace, object.cookie, size_bits);
     return true;
 }
@@ -117,30 +124,38 @@ static bool table_wanted(const mspace_virtual_pool_t *pool, unsigned level)
     return pool->tables_mapped[level] < tables_of_range(pool, level);
 }
 
-/* A paging structure, out of the block for them while it makes any: they stay for good, so the
- * kernel's watermark is all that is to be kept of them there. */
-static int table_make(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned level,
-                      struct book_frame *table)
+/* A paging structure out of the block for them: they stay for good, so the kernel's watermark is all
+ * that is to be kept of them. */
+AM_SELDOM static int table_make_in_block(allocman_t *alloc, mspace_virtual_pool_t *pool,
+                                         unsigned level, struct book_frame *table)
 {
     const struct kernel_table *const kind = &kernel_tables[level];
-    if (pool->tables_left == 0) {
-        const int error = object_make(alloc, pool, kind->type, kind->size_bits, table);
-        pool->tables_elsewhere += !error;
-        return error;
-    }
-    cspacepath_t path;
-    const int error = slot_take(alloc, pool, &path);
+    const int error = slot_take(alloc, pool, &table->slot);
     if (error) {
         return error;
     }
+    const cspacepath_t path = alloc->cspace.make_path(alloc->cspace.cspace, table->slot);
     const seL4_Error refused = kernel_retype(pool->tables_block, kind->type, 0, &path, 1);
     if (refused) {
-        slot_give_back(alloc, pool, &path);
+        slot_give_back(alloc, pool, table->slot);
         return am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, refused);
     }
     pool->tables_left--;
-    *table = (struct book_frame){.slot = path.capPtr, .cookie = 0};
+    table->cookie = 0;
     return ALLOCMAN_OK;
+}
+
+/* A paging structure, out of the block while it makes any. */
+static int table_make(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned level,
+                      struct book_frame *table)
+{
+    if (pool->tables_left > 0) {
+        return table_make_in_block(alloc, pool, level, table);
+    }
+    const struct kernel_table *const kind = &kernel_tables[level];
+    const int error = object_make(alloc, pool, kind->type, kind->size_bits, table);
+    pool->tables_elsewhere += !error;
+    return error;
 }
 
 /* Undo table_make; false, and nothing changed, if the kernel does not delete the capability. What
@@ -148,16 +163,15 @@ static int table_make(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned l
 static bool table_drop(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned level,
                        struct book_frame table)
 {
-    const cspacepath_t path = alloc->cspace.make_path(alloc->cspace.cspace, table.slot);
-    if (kernel_delete(&path) != seL4_NoError && kernel_delete(&path) != seL4_NoError) {
+    if (table.cookie) {
+        const bool dropped = object_drop(alloc, pool, table, kernel_tables[level].size_bits);
+        pool->tables_elsewhere -= dropped;
+        return dropped;
+    }
+    if (!slot_empty(alloc, table.slot)) {
         return false;
     }
-    slot_give_back(alloc, pool, &path);
-    if (table.cookie) {
-        alloc->utspace.free(alloc, alloc->utspace.utspace, table.cookie,
-                            kernel_tables[level].size_bits);
-        pool->tables_elsewhere--;
-    }
+    slot_give_back(alloc, pool, table.slot);
     return true;
 }
 

@@ -10,16 +10,23 @@
 #include "plan.h"
 #include "roots.h"
 
+__attribute__((noinline)) seL4_Error
+am_child_revoke(allocman_t *alloc, const struct split_group *group, unsigned child)
+{
+    const cspacepath_t path = child_path(alloc, group, child);
+    return kernel_revoke(&path);
+}
+
 /* Undo one split whose children are all free; the block is free then. False iff the kernel
  * refuses. */
 static bool merge_one(allocman_t *alloc, utspace_split_t *split, struct split_group *g)
 {
     struct split_group *const parent = am_group(split, g->parent);
     const unsigned position = g->position;
-    const cspacepath_t path = child_path(alloc, parent, position);
     /* A kernel does not refuse this; should one do, once more, since nothing else comes back to
      * it. */
-    if (kernel_revoke(&path) != seL4_NoError && kernel_revoke(&path) != seL4_NoError) {
+    if (am_child_revoke(alloc, parent, position) != seL4_NoError &&
+        am_child_revoke(alloc, parent, position) != seL4_NoError) {
         return false;
     }
     am_group_leave(split, g);
@@ -94,13 +101,16 @@ bool am_merge_all(allocman_t *alloc, utspace_split_t *split)
     bool any = false;
     for (unsigned f = 0; f < ALLOCMAN_SPLIT_FAMILIES; f++) {
         struct split_family *const family = &split->family[f];
-        /* Rising classes: a merge frees a block of a larger class, which is looked at later. */
-        for (unsigned bits = 0; bits < ALLOCMAN_SPLIT_CLASSES; bits++) {
+        /* Rising classes with free blocks, at most ALLOCMAN_SPLIT_CLASSES: a merge frees a block of a
+         * larger class, which is looked at later. */
+        for (uint64_t left = family->classes; left;) {
+            const unsigned bits = am_lowest(left);
             struct split_group *last;
             while ((last = last_to_merge(alloc, split, family->head[bits])) != NULL &&
                    merge_one(alloc, split, last)) { /* each turn takes one away */
                 any = true;
             }
+            left = family->classes & ~am_mask(bits + 1);
         }
     }
     return any;

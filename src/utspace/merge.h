@@ -12,3 +12,6 @@ void am_merge_upward(allocman_t *alloc, utspace_split_t *split, struct split_gro
 
 /* Merge everything that is wholly free; true if anything was. */
 bool am_merge_all(allocman_t *alloc, utspace_split_t *split);
+
+/* Have the kernel revoke a group's child. */
+seL4_Error am_child_revoke(allocman_t *alloc, const struct split_group *group, unsigned child);

@@ -30,6 +30,20 @@ static unsigned fan_out_next(unsigned distance, unsigned wanted, unsigned most)
     return distance - wanted < coarse ? distance - wanted : coarse;
 }
 
+AM_SELDOM static int single_take(allocman_t *alloc, seL4_CPtr *slot)
+{
+    cspacepath_t path;
+    const int error = allocman_cspace_alloc(alloc, &path);
+    *slot = error ? 0 : path.capPtr;
+    return error;
+}
+
+AM_SELDOM static void single_give(allocman_t *alloc, seL4_CPtr slot)
+{
+    const cspacepath_t path = alloc->cspace.make_path(alloc->cspace.cspace, slot);
+    allocman_cspace_free(alloc, &path);
+}
+
 /* Slots for a group's children: a run, a shorter run, or two single slots. Sets fan_out_bits. */
 static int slots_reserve(allocman_t *alloc, struct split_group *g, unsigned fan_out_bits)
 {
@@ -43,26 +57,26 @@ static int slots_reserve(allocman_t *alloc, struct split_group *g, unsigned fan_
             return error;
         }
     }
-    cspacepath_t one, two;
-    error = allocman_cspace_alloc(alloc, &one);
+    seL4_CPtr second;
+    error = single_take(alloc, &g->slot);
     if (error) {
         return error;
     }
-    error = allocman_cspace_alloc(alloc, &two);
+    error = single_take(alloc, &second);
     if (error) {
-        allocman_cspace_free(alloc, &one);
+        single_give(alloc, g->slot);
         return error;
     }
     g->fan_out_bits = 1;
     g->flags |= GROUP_SINGLES;
-    g->slot = one.capPtr;
-    g->stride = two.capPtr - one.capPtr;
+    g->stride = second - g->slot;
     return ALLOCMAN_OK;
 }
 
 /* Give the slots back. Of dirty ones, those in which somebody left a capability stay out for
  * good. */
-static void slots_discard(allocman_t *alloc, utspace_split_t *split, const struct split_group *g)
+AM_SELDOM static void slots_discard(allocman_t *alloc, utspace_split_t *split,
+                                    const struct split_group *g)
 {
     if (g->flags & (GROUP_SINGLES | GROUP_DIRTY)) {
         for (unsigned c = 0; c < group_children(g); c++) { /* at most 2^PLAN_FAN_OUT_MAX */
@@ -238,10 +252,11 @@ static int block_repair(allocman_t *alloc, utspace_split_t *split, struct plan *
     if (group_is_root(g) && !(g->flags & GROUP_USED)) { /* never ours yet: somebody else's */
         return root_set_aside(alloc, split, g, ALLOCMAN_PARTLY_USED);
     }
-    const cspacepath_t path = child_path(alloc, g, plan->child);
     split->totals.repairs++;
-    am_misuse(alloc, "_utspace_split_alloc", ALLOCMAN_STILL_IN_USE, path.capPtr, g->child_bits);
-    return kernel_revoke(&path) == seL4_NoError ? ALLOCMAN_OK : ALLOCMAN_KERNEL_REFUSED;
+    am_misuse(alloc, "_utspace_split_alloc", ALLOCMAN_STILL_IN_USE, child_slot(g, plan->child),
+              g->child_bits);
+    return am_child_revoke(alloc, g, plan->child) == seL4_NoError ? ALLOCMAN_OK
+                                                                  : ALLOCMAN_KERNEL_REFUSED;
 }
 
 /* Does a refusal mean that an untouched root is not what it was handed in as? It is no untyped, or
@@ -282,8 +297,7 @@ static void steps_enter(utspace_split_t *split, struct plan *plan)
  * they are groups whose children are all free, to be merged as others are. */
 static void splits_undo(allocman_t *alloc, utspace_split_t *split, struct plan *plan, unsigned made)
 {
-    const cspacepath_t path = child_path(alloc, plan->source, plan->child);
-    if (made == 0 || kernel_revoke(&path) == seL4_NoError) {
+    if (made == 0 || am_child_revoke(alloc, plan->source, plan->child) == seL4_NoError) {
         plan_abandon(alloc, split, plan);
         return;
     }
@@ -331,8 +345,9 @@ int am_plan_refused(allocman_t *alloc, utspace_split_t *split, struct plan *plan
         return ALLOCMAN_OK;
     }
     if (root_is_false(plan, refused, made, type, slot)) {
-        const cspacepath_t path = child_path(alloc, plan->source, plan->child);
-        (void)(made > 0 && kernel_revoke(&path));
+        if (made > 0) {
+            (void)am_child_revoke(alloc, plan->source, plan->child);
+        }
         steps_discard(alloc, split, plan, 0);
         return root_set_aside(alloc, split, plan->source, ALLOCMAN_NOT_UNTYPED);
     }

@@ -164,20 +164,28 @@ AM_SELDOM static seL4_Word alloc_any(allocman_t *alloc, utspace_split_t *split,
     return am_cookie_next(group, child);
 }
 
+/* Repair what the kernel refused, if that is to be done. */
+AM_SELDOM static int exact_repair(allocman_t *alloc, utspace_split_t *split,
+                                  struct split_group *group, unsigned child, seL4_Word type,
+                                  const cspacepath_t *slot, seL4_Error refused)
+{
+    struct plan plan = {
+        .source = group, .child = child, .bits = group->child_bits, .paddr = ALLOCMAN_NO_PADDR};
+    return am_plan_refused(alloc, split, &plan, refused, 0, type, slot);
+}
+
 seL4_Word am_exact_refused(allocman_t *alloc, utspace_split_t *split, struct split_group *group,
                            unsigned child, seL4_Word type, const cspacepath_t *slot,
                            seL4_Error refused, int *error)
 {
-    struct plan plan = {
-        .source = group, .child = child, .bits = group->child_bits, .paddr = ALLOCMAN_NO_PADDR};
-    const struct request request = {plan.bits, type, ALLOCMAN_NO_PADDR, false};
-    const int status = am_plan_refused(alloc, split, &plan, refused, 0, type, slot);
+    const struct request request = {group->child_bits, type, ALLOCMAN_NO_PADDR, false};
+    const int status = exact_repair(alloc, split, group, child, type, slot, refused);
     if (status == ALLOCMAN_PARTLY_USED) { /* its root was set aside: on to the next */
         return alloc_any(alloc, split, &request, slot, error);
     }
     SET_ERROR(error, status);
     if (status) {
-        fail_note(alloc, split, status, plan.bits, ALLOCMAN_NO_PADDR);
+        fail_note(alloc, split, status, request.bits, ALLOCMAN_NO_PADDR);
         return 0;
     }
     group->flags |= GROUP_USED;
