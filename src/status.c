@@ -54,7 +54,7 @@ const char *allocman_status_text(enum allocman_status status)
     case ALLOCMAN_STILL_IN_USE:
         return "freed while capabilities to it were alive";
     case ALLOCMAN_BAD_POINTER:
-        return "no block of book memory";
+        return "no block of book memory, or written to while free";
     case ALLOCMAN_ALREADY_ADDED:
         return "untyped was handed in before";
     case ALLOCMAN_PARTLY_USED:

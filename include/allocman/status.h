@@ -30,7 +30,7 @@ enum allocman_status {
     ALLOCMAN_DOUBLE_FREE,        ///< misuse: the cookie's block is free already; needed: the cookie
     ALLOCMAN_WRONG_SIZE,         ///< misuse: another size; needed: the block's, available: given
     ALLOCMAN_STILL_IN_USE,       ///< misuse: freed while capabilities were alive; repaired
-    ALLOCMAN_BAD_POINTER,        ///< misuse: book memory was freed that was not allocated
+    ALLOCMAN_BAD_POINTER,        ///< misuse: freed what is no block, or wrote to what is free
     ALLOCMAN_ALREADY_ADDED,      ///< misuse: that untyped was handed in before
     ALLOCMAN_PARTLY_USED,        ///< holds somebody else's objects: set aside; needed: size_bits
     ALLOCMAN_NOT_UNTYPED,        ///< handed in, but no such untyped: set aside; needed: slot

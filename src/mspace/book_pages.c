@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../bits.h"
+#include "../internal.h"
 
 #define GRANULE         ALLOCMAN_BOOK_GRANULE_BYTES
 #define GRANULES        ALLOCMAN_BOOK_GRANULES
@@ -129,6 +130,33 @@ static void granules_write(struct book_page *page, unsigned from, unsigned n, bo
     }
 }
 
+#ifdef ALLOCMAN_DEBUG
+/* What free memory holds. */
+#define PAINT 0xfdu
+
+static void granules_paint(struct book_page *page, unsigned at, unsigned n)
+{
+    memset((char *)page + (size_t)at * GRANULE, PAINT, (size_t)n * GRANULE);
+}
+
+void am_book_expect_untouched(allocman_t *alloc, const char *where, const void *block, size_t bytes)
+{
+    const unsigned char *const byte = block;
+    for (size_t i = 0;
+         alloc && block && bytes <= AM_BOOK_BLOCK_MAX_BYTES && i < am_book_round(bytes); i++) {
+        if (byte[i] != PAINT) { /* one report a block */
+            am_misuse(alloc, where, ALLOCMAN_BAD_POINTER, (seL4_Word)(uintptr_t)&byte[i], bytes);
+            return;
+        }
+    }
+}
+#else
+static inline void granules_paint(const struct book_page *page, unsigned at, unsigned n)
+{
+    (void)page, (void)at, (void)n;
+}
+#endif
+
 struct book_page *am_book_page_add(struct book_pages *pages, void *memory, size_t bytes,
                                    struct book_frame frame)
 {
@@ -143,6 +171,7 @@ struct book_page *am_book_page_add(struct book_pages *pages, void *memory, size_
     }
     page->capacity = (uint16_t)(granules - HEADER_GRANULES);
     page->longest = page->capacity;
+    granules_paint(page, HEADER_GRANULES, page->capacity);
     list_add(pages, page);
     pages->page_bytes += bytes;
     pages->empty_pages++;
@@ -237,6 +266,7 @@ static void granules_free(struct book_pages *pages, struct book_page *page, unsi
 {
     unsigned rest = 0;
     granules_write(page, at, n, false);
+    granules_paint(page, at, n);
     page->used_count = (uint16_t)(page->used_count - n);
     pages->used_bytes -= (size_t)n * GRANULE;
     pages->empty_pages += page->used_count == 0;

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <allocman/allocman.h>
 #include <allocman/mspace/book_pages.h>
 
 /* struct book_page, rounded up to granules */
@@ -37,6 +38,19 @@ void *am_book_alloc(struct book_pages *pages, size_t bytes);
 
 /* Give a block of `page` back; false, and nothing changed, if it is not one. */
 bool am_book_free(struct book_pages *pages, struct book_page *page, void *block, size_t bytes);
+
+/* Free memory is painted in debug builds (ALLOCMAN_DEBUG): misuse is reported if somebody wrote to
+ * the bytes of a block before it was taken. */
+#ifdef ALLOCMAN_DEBUG
+void am_book_expect_untouched(allocman_t *alloc, const char *where, const void *block,
+                              size_t bytes);
+#else
+static inline void am_book_expect_untouched(allocman_t *alloc, const char *where, const void *block,
+                                            size_t bytes)
+{
+    (void)alloc, (void)where, (void)block, (void)bytes;
+}
+#endif
 
 /* Make a block shorter; what is cut off is free. */
 void am_book_shrink(struct book_pages *pages, struct book_page *page, void *block, size_t bytes,

@@ -37,6 +37,7 @@ void *_mspace_dual_pool_alloc(struct allocman *alloc, void *_dual_pool, size_t b
     if (!block && bytes > 0) {
         return am_pool_exhausted(alloc, pool, bytes, free_bytes, error);
     }
+    am_book_expect_untouched(alloc, "_mspace_dual_pool_alloc", block, bytes);
     SET_ERROR(error, block ? ALLOCMAN_OK : ALLOCMAN_INVALID_SIZE);
     return block;
 }

@@ -99,6 +99,7 @@ void *_mspace_fixed_pool_alloc(struct allocman *alloc, void *_fixed_pool, size_t
     if (!block && bytes > 0) {
         return am_pool_exhausted(alloc, pool, bytes, am_book_free_bytes(&pool->pages), error);
     }
+    am_book_expect_untouched(alloc, "_mspace_fixed_pool_alloc", block, bytes);
     SET_ERROR(error, block ? ALLOCMAN_OK : ALLOCMAN_INVALID_SIZE);
     return block;
 }

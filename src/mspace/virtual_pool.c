@@ -237,6 +237,7 @@ void *_mspace_virtual_pool_alloc(struct allocman *alloc, void *_virtual_pool, si
         const mspace_virtual_pool_t *const pool = _virtual_pool;
         return am_pool_exhausted(alloc, pool, bytes, am_book_free_bytes(&pool->pages), error);
     }
+    am_book_expect_untouched(alloc, "_mspace_virtual_pool_alloc", block, bytes);
     SET_ERROR(error, block ? ALLOCMAN_OK : ALLOCMAN_INVALID_SIZE);
     return block;
 }

@@ -75,6 +75,27 @@ static void frees_of_slots_and_book_memory_are_reported(void **state)
     expect_told("allocman_cspace_free", ALLOCMAN_INVALID_ARGUMENT, 0, 0);
 }
 
+// Debug builds paint what is free: somebody wrote to it through a stale pointer.
+static void a_write_to_free_book_memory_is_reported(void **state)
+{
+    (void)state;
+#ifndef ALLOCMAN_DEBUG
+    skip();
+#endif
+    char *const block = allocman_mspace_alloc(world.alloc, 100, NULL);
+    assert_non_null(block);
+    allocman_mspace_free(world.alloc, block, 100);
+    block[50] = 'x';
+    char *const again = allocman_mspace_alloc(world.alloc, 100, NULL);
+    assert_ptr_equal(again, block);
+    expect_told("_mspace_dual_pool_alloc", ALLOCMAN_BAD_POINTER,
+                (seL4_Word)(uintptr_t)(block + 50), 100);
+    allocman_mspace_free(world.alloc, again, 100);
+    assert_ptr_equal(allocman_mspace_alloc(world.alloc, 100, NULL), block);
+    assert_int_equal(told.count, 0);
+    allocman_mspace_free(world.alloc, block, 100);
+}
+
 static void what_is_found_later_is_reported(void **state)
 {
     (void)state;
@@ -354,6 +375,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         listening_test(frees_of_objects_are_reported),
         listening_test(frees_of_slots_and_book_memory_are_reported),
+        listening_test(a_write_to_free_book_memory_is_reported),
         listening_test(what_is_found_later_is_reported),
         listening_test(the_same_untyped_twice_is_reported),
         booting_test(overlapping_untypeds_are_reported),
