@@ -28,6 +28,7 @@ const struct workload workloads[] = {
     {"first-endpoint", "what the kernel zeroes for a first endpoint", workload_first_endpoint,
      workload_first_configure},
     {"latency", "the worst single call of each kind", workload_latency, NULL},
+    {"threads", "1, 2 and 4 threads on one allocman with a lock", workload_threads, NULL},
     {"MODEL", "the kernel model alone, on pc99-400g: speed, and memory of 10^7 objects",
      workload_model, workload_first_configure},
 };

@@ -3,7 +3,7 @@
 #pragma once
 
 /* The workloads of DESIGN.md section 9. All that they report is counted, not timed: it is the same
- * in every run on every host; but for MODEL, which reports times too. A new workload is a function
+ * in every run on every host; but for threads and MODEL, which report times too. A new workload is a function
  * here, a row in workloads.c and its budgets in budgets.c. */
 
 #include "figures.h"
@@ -75,6 +75,9 @@ void workload_first_configure(struct machine_config *config);
 
 /* latency.c: the worst that one call does. */
 bool workload_latency(const struct bench *bench, struct objects *objects);
+
+/* threads.c: several threads on one allocman. */
+bool workload_threads(const struct bench *bench, struct objects *objects);
 
 /* model.c: the kernel model alone. */
 bool workload_model(const struct bench *bench, struct objects *objects);
