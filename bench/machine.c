@@ -4,7 +4,6 @@
 #include "machine.h"
 
 #include <allocman/vka.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,7 +161,10 @@ struct machine_counts machine_counts(const struct machine *machine)
     const struct bootstrap_managers *const m = managers(machine);
     struct machine_counts counts = {.splits = m->utspace.totals.splits,
                                     .merges = m->utspace.totals.merges,
-                                    .growths = m->allocman.counts.growths};
+                                    .growths = m->allocman.counts.growths,
+                                    .calls = machine->calls,
+                                    .steps = machine->steps,
+                                    .kernel_steps = steps_kernel()};
     sel4model_counters_get(&counts.kernel);
     return counts;
 }
@@ -175,23 +177,4 @@ uint64_t machine_invocations_between(const struct machine_counts *from,
         invocations += to->kernel.invocations[kind] - from->kernel.invocations[kind];
     }
     return invocations;
-}
-
-void machine_print_between(const char *title, const struct machine_counts *from,
-                           const struct machine_counts *to)
-{
-    printf("%s:", title);
-    for (size_t kind = 0; kind < SEL4MODEL_INVOCATION_COUNT; kind++) {
-        const unsigned long count = to->kernel.invocations[kind] - from->kernel.invocations[kind];
-        const unsigned long refused = to->kernel.refused[kind] - from->kernel.refused[kind];
-        if (count > 0) {
-            printf(" %s %lu", sel4model_invocation_name((enum sel4model_invocation)kind), count);
-        }
-        if (refused > 0) {
-            printf(" (%lu refused)", refused);
-        }
-    }
-    printf("; splits %zu merges %zu growths %zu zeroed %" PRIu64 "\n", to->splits - from->splits,
-           to->merges - from->merges, to->growths - from->growths,
-           to->kernel.bytes_zeroed - from->kernel.bytes_zeroed);
 }

@@ -4,6 +4,7 @@
 
 /* A freshly booted machine with an allocman on it, and what is counted there. */
 
+#include "steps.h"
 #include <allocman/bootstrap.h>
 #include <sel4model/sel4model.h>
 #include <stdbool.h>
@@ -40,6 +41,8 @@ struct machine {
     vka_t vka;
     uint64_t ram_bytes;  /* bytes of the boot untypeds that are RAM */
     size_t caller_slots; /* slots that the workload holds: one an object */
+    uint64_t calls;      /* of the allocator by the workload: an alloc or a free each */
+    uint64_t steps;      /* user-level instructions of those calls that were counted */
     struct usage start;  /* right after the start */
     struct usage peak;   /* each field's peak at machine_sample() */
 };
@@ -69,6 +72,9 @@ struct machine_counts {
     size_t splits;
     size_t merges;
     size_t growths;
+    uint64_t calls;
+    uint64_t steps;
+    struct kernel_steps kernel_steps;
 };
 
 struct machine_counts machine_counts(const struct machine *machine);
@@ -76,8 +82,3 @@ struct machine_counts machine_counts(const struct machine *machine);
 /* Kernel invocations of all kinds between two counts. */
 uint64_t machine_invocations_between(const struct machine_counts *from,
                                      const struct machine_counts *to);
-
-/* Print the invocations of each kind, splits, merges and growth steps between two counts in one
- * line. */
-void machine_print_between(const char *title, const struct machine_counts *from,
-                           const struct machine_counts *to);

@@ -216,6 +216,7 @@ int main(int argc, char *argv[])
     struct bench bench = {.figures = &figures,
                           .record = arguments.record,
                           .detail = arguments.detail,
+                          .phase_ended = arguments.detail ? bench_print_phase : NULL,
                           .count_every = counting ? arguments.count_every : 0,
                           .operations = arguments.operations,
                           .free_records = arguments.free_records,

@@ -41,10 +41,29 @@ static uint64_t object_bytes(seL4_Word type, seL4_Word size_bits)
     return UINT64_C(1) << vka_get_object_size(type, size_bits);
 }
 
-/* Are the instructions of the next call counted? */
-static bool is_counted(struct objects *objects)
+/* Is the count of the next call to be kept? */
+static bool is_kept(struct objects *objects)
 {
     return objects->count_every && objects->calls++ % objects->count_every == 0;
+}
+
+static void call_begin(bool kept)
+{
+    if (kept || steps_cheap) {
+        steps_begin();
+    }
+}
+
+static void call_end(struct machine *machine, bool kept, struct steps *steps)
+{
+    machine->calls++;
+    if (kept || steps_cheap) {
+        const uint32_t count = steps_end();
+        machine->steps += count;
+        if (kept) {
+            steps_add(steps, count);
+        }
+    }
 }
 
 bool objects_try(struct objects *objects, seL4_Word type, seL4_Word size_bits)
@@ -52,14 +71,10 @@ bool objects_try(struct objects *objects, seL4_Word type, seL4_Word size_bits)
     capacity_ensure(objects);
     struct machine *const machine = objects->machine;
     vka_object_t *const object = &objects->items[objects->count];
-    const bool counted = is_counted(objects);
-    if (counted) {
-        steps_begin();
-    }
+    const bool kept = is_kept(objects);
+    call_begin(kept);
     const bool made = vka_alloc_object(&machine->vka, type, size_bits, object) == 0;
-    if (counted) {
-        steps_add(&objects->alloc_steps, steps_end());
-    }
+    call_end(machine, kept, &objects->alloc_steps);
     if (made) {
         objects->count++;
         objects->live_bytes += object_bytes(type, size_bits);
@@ -101,14 +116,10 @@ size_t objects_fill(struct objects *objects, seL4_Word type, seL4_Word size_bits
 static void object_free(struct objects *objects, vka_object_t *object)
 {
     struct machine *const machine = objects->machine;
-    const bool counted = is_counted(objects);
-    if (counted) {
-        steps_begin();
-    }
+    const bool kept = is_kept(objects);
+    call_begin(kept);
     vka_free_object(&machine->vka, object);
-    if (counted) {
-        steps_add(&objects->free_steps, steps_end());
-    }
+    call_end(machine, kept, &objects->free_steps);
     objects->live_bytes -= object_bytes(object->type, object->size_bits);
     machine->caller_slots--;
     machine_sample(machine);

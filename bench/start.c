@@ -12,6 +12,7 @@
 bool workload_pool(const struct bench *bench, struct objects *objects)
 {
     struct machine_config config = machine_config_default(bench->record);
+    config.boot = bench->boot;
     const size_t bytes = bootstrap_pool_bytes(objects->machine->boot_info);
     config.static_pool_bytes = bytes;
     machine_stop(objects->machine);

@@ -3,8 +3,9 @@
 #pragma once
 
 /* The workloads of DESIGN.md section 9. All that they report is counted, not timed: it is the same
- * in every run on every host; but for threads and MODEL, which report times too. A new workload is a function
- * here, a row in workloads.c and its budgets in budgets.c. */
+ * in every run on every host; but for threads and MODEL, which report times too. A new workload is a
+ * function here, a row in table.c and its budgets in budgets.c; if a real kernel can run it, a row in
+ * sel4/run.c. */
 
 #include "figures.h"
 #include "machine.h"
@@ -15,13 +16,17 @@
 /* What a workload runs with. */
 struct bench {
     struct figures *figures;
-    const char *record;   /* path of the boot information's record */
-    const char *workload; /* name of the one that runs */
-    bool detail;          /* print the kinds of invocation of each phase */
-    size_t count_every;   /* count the instructions of one call in so many; 0: of none */
-    uint64_t operations;  /* how long W11 goes on */
-    bool free_records;    /* W11's reference does not pay for its records */
-    const char *plots;    /* directory for what W11 saw over time; NULL: none */
+    const char *record;            /* path of the boot information's record */
+    struct sel4model_options boot; /* what differs from it */
+    const char *workload;          /* name of the one that runs */
+    bool detail;                   /* print how the phases went */
+    /* Called at the end of each phase; NULL: nobody is. */
+    void (*phase_ended)(const struct bench *bench, const char *phase,
+                        const struct machine_counts *from, const struct machine_counts *to);
+    size_t count_every;  /* count the instructions of one call in so many; 0: of none */
+    uint64_t operations; /* how long W11 goes on */
+    bool free_records;   /* W11's reference does not pay for its records */
+    const char *plots;   /* directory for what W11 saw over time; NULL: none */
 };
 
 struct workload {
@@ -34,8 +39,14 @@ struct workload {
     void (*configure)(struct machine_config *config);
 };
 
+/* Those of the host. */
 extern const struct workload workloads[];
 extern const size_t workload_count;
+
+/* A phase_ended that prints the invocations of each kind, splits, merges and growth steps in one
+ * line. */
+void bench_print_phase(const struct bench *bench, const char *phase,
+                       const struct machine_counts *from, const struct machine_counts *to);
 
 /* Boot, run, take down. False iff the workload could not finish or freed what it did not have. */
 bool workload_run(struct bench *bench, const struct workload *workload);
@@ -95,7 +106,6 @@ void bench_record_usage(const struct bench *bench, const struct usage *usage, si
  * they were counted. */
 void bench_record_steps(const struct bench *bench, struct objects *objects);
 
-/* End a phase that began with the counts `from`: returns its kernel invocations, and prints their
- * kinds if that is asked for. */
+/* End a phase that began with the counts `from`: returns its kernel invocations. */
 uint64_t bench_phase_end(const struct bench *bench, const struct machine *machine,
                          const struct machine_counts *from, const char *phase);

@@ -155,6 +155,16 @@ int printf(const char *text, ...)
     return count;
 }
 
+int fprintf(FILE *stream, const char *text, ...)
+{
+    (void)stream;
+    va_list list;
+    va_start(list, text);
+    const int count = vprintf(text, list);
+    va_end(list);
+    return count;
+}
+
 int vsnprintf(char *to, size_t bytes, const char *text, va_list list)
 {
     struct sink sink = {.text = to, .room = bytes ? bytes - 1 : 0};

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-// malloc() and free() for tests that bring managers of their own: first fit over an array, in order
+// malloc() and its like for tests that bring managers of their own: first fit over an array, in order
 // of address; neighbours that are free become one when something is looked for.
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAP_BYTES = 1 << 20, GRAIN = 16 };
+#ifndef ROOT_TASK_HEAP_BYTES
+#define ROOT_TASK_HEAP_BYTES (1 << 20)
+#endif
+
+enum { HEAP_BYTES = ROOT_TASK_HEAP_BYTES, GRAIN = 16 };
 
 struct piece {
     size_t bytes; // this header included
@@ -61,10 +65,26 @@ void *calloc(size_t count, size_t bytes)
     return memory == NULL ? NULL : memset(memory, 0, count * bytes);
 }
 
+static struct piece *piece_of(void *memory)
+{
+    return at((size_t)((char *)memory - heap) - sizeof(struct piece));
+}
+
+void *realloc(void *memory, size_t bytes)
+{
+    void *const larger = malloc(bytes);
+    if (memory != NULL && larger != NULL) {
+        const size_t held = piece_of(memory)->bytes - sizeof(struct piece);
+        memcpy(larger, memory, held < bytes ? held : bytes);
+        free(memory);
+    }
+    return larger;
+}
+
 void free(void *memory)
 {
     if (memory != NULL) {
-        at((size_t)((char *)memory - heap) - sizeof(struct piece))->is_free = true;
+        piece_of(memory)->is_free = true;
     }
 }
 
