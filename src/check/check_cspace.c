@@ -244,7 +244,9 @@ bool am_check_map(const struct allocman_slot_map *map, enum allocman_law law,
         return am_broken(violation, law, "a map's count is not that of its leaves",
                          map->free_count);
     }
-    if (map->cursor && leaf_at(map, map->cursor_first) != map->cursor) {
+    if (map->cursor &&
+        (map->cursor_first % 64 != 0 || map->cursor_first < map->base ||
+         map->cursor_first >= map->end || leaf_at(map, map->cursor_first) != map->cursor)) {
         return am_broken(violation, law, "a map's cursor is in no leaf of it", map->cursor_first);
     }
     return map->book_bytes == tally.book_bytes ||

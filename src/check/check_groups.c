@@ -65,6 +65,9 @@ static bool record_ok(const struct split_group *g, struct allocman_violation *vi
         (root && g->child_bits != g->root_bits)) {
         return tree_broken(violation, "a size that no group can have", g);
     }
+    if (g->paddr != ALLOCMAN_NO_PADDR && g->paddr % ((seL4_Word)1 << seL4_MinUntypedBits) != 0) {
+        return tree_broken(violation, "an address that no untyped can have", g);
+    }
     if (!root && (g->flags & GROUP_SINGLES
                       ? g->stride == 0
                       : g->stride != 1 || g->slot % ((seL4_Word)1 << g->fan_out_bits) != 0)) {

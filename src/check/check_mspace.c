@@ -132,7 +132,8 @@ static bool lists_ok(const struct book_pages *pages, const void *pool, page_plac
             return page_broken(violation, "a list's bit does not say whether it is empty", NULL);
         }
     }
-    return true;
+    return pages->buckets >> ALLOCMAN_BOOK_BUCKETS == 0 ||
+           page_broken(violation, "a bit for a list that is none", NULL);
 }
 
 /* The figures; `tally->spans` is what the walk knows of spans. */
@@ -196,7 +197,8 @@ static bool virtual_pool_ok(const mspace_virtual_pool_t *pool, struct allocman_v
 {
     struct page_tally tally = {0};
     if (pool->page_count == 0) {
-        return true;
+        return (pool->frames_mapped == 0 && pool->unmapped.end == 0) ||
+               page_broken(violation, "pages of a virtual pool that has none", pool);
     }
     if (pool->start % PAGE != 0 || pool->unmapped.first != pool->start / PAGE ||
         pool->unmapped.end - pool->unmapped.first != pool->page_count) {
