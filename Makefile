@@ -4,7 +4,8 @@ RECORD ?=
 path   = $(if $(wildcard $(1)),$(1),$(or $(wildcard data/bootinfo/$(1:.json=).json),$(error no such record: $(1). \
          There are: $(patsubst data/bootinfo/%.json,%,$(wildcard data/bootinfo/*.json)))))
 
-.PHONY: help demo check coverage nightly bench proofs setup clean
+SECONDS = 60
+.PHONY: help demo check coverage nightly fuzz bench proofs setup clean
 help: ## this list
 	@echo "allocman: a resource allocator for seL4, and a kernel model to run it on"; echo
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -27,6 +28,10 @@ nightly: ## every fault in every test of the interface, in the demo and in W4: h
 	@scripts/setup check
 	@scripts/build gcc-release
 	@for test in build/gcc-release/tests/refusals/refused_*; do echo $$test; ALLOCMAN_FAULTS=0 $$test || exit 1; done
+
+fuzz: ## fuzz each target of tests/fuzz for SECONDS=60, with what is kept there to begin with
+	@scripts/setup check
+	@scripts/fuzz $(SECONDS)
 
 bench: ## the benchmark's figures beside their budgets, also in build/bench.jsonl and build/bench/ (RECORD= as for the demo)
 	@scripts/setup bench

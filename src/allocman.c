@@ -288,10 +288,7 @@ AM_SELDOM static int slot_insist(allocman_t *alloc, cspacepath_t *slot, int stat
         status = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
         *slot = status ? *slot : path;
     }
-    if (status == ALLOCMAN_NO_SLOT) {
-        (void)am_fail(alloc, ALLOCMAN_NO_SLOT, 1, am_free_slots(alloc));
-    }
-    return finish(alloc, status);
+    return finish(alloc, am_fail_slots(alloc, status));
 }
 
 int allocman_cspace_alloc(allocman_t *alloc, cspacepath_t *slot)

@@ -18,6 +18,12 @@ int am_fail(allocman_t *alloc, enum allocman_status status, seL4_Word needed, se
     return (int)status;
 }
 
+int am_fail_slots(allocman_t *alloc, int error)
+{
+    return error == ALLOCMAN_NO_SLOT ? am_fail(alloc, ALLOCMAN_NO_SLOT, 1, am_free_slots(alloc))
+                                     : error;
+}
+
 int am_fail_kernel(allocman_t *alloc, enum allocman_status status, seL4_Error error)
 {
     (void)am_fail(alloc, status, 0, 0);

@@ -150,7 +150,7 @@ AM_SELDOM static int reserve_fill(allocman_t *alloc, struct allocman_reserve *re
         error = take(alloc, item);
         item_push(error ? &reserve->empty : &reserve->held, item);
         if (error) {
-            return error;
+            return am_fail_slots(alloc, error);
         }
         reserve->count++;
         alloc->reserves_short--;

@@ -398,6 +398,8 @@ static void a_short_reserve_stands_and_is_filled_later(void **state)
     assert_failure(ALLOCMAN_NO_SLOT);
     assert_int_equal(free_slots(), 0);
     assert_int_equal(allocman_fill_reserves(world.alloc), ALLOCMAN_NO_SLOT);
+    assert_int_equal(allocman_last_failure(world.alloc)->needed, 1);
+    assert_int_equal(allocman_last_failure(world.alloc)->available, 0);
     for (int i = 0; i < 14; i++) { // 19 are held
         allocman_cspace_free(world.alloc, &path[i]);
         assert_int_equal(free_slots(), 0);

@@ -246,50 +246,6 @@ static bool may_be_left(const void *context, uintptr_t paddr, unsigned size_bits
     return true;
 }
 
-static size_t pieces(const struct allocman_reserve *reserve)
-{
-    size_t count = 0;
-    for (; reserve; reserve = reserve->next) {
-        count += reserve->count;
-    }
-    return count;
-}
-
-// Nothing is allocated but what book memory, reserves and second levels hold; nothing is split for
-// nothing.
-static bool is_whole(const struct world *w, char *text, size_t bytes)
-{
-    const struct split_totals *const t = &w->managers->utspace.totals;
-    const size_t held = world_book_blocks(w) + pieces(w->alloc->untyped_reserves) + world_levels(w);
-    if (t->allocated != held) {
-        (void)snprintf(text, bytes, "%zu blocks are allocated, %zu known", t->allocated, held);
-        return false;
-    }
-    struct number_walk walk = {.started = false};
-    uint32_t number;
-    const struct split_group *g;
-    while ((g = am_check_next(&w->managers->utspace, &walk, &number)) != NULL) {
-        if (!(g->flags & GROUP_ROOT) && g->free_count == 1u << g->fan_out_bits) {
-            (void)snprintf(text, bytes, "group %u is free as a whole, and not merged", number);
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool slots_are_known(const struct world *w, char *text, size_t bytes)
-{
-    const struct split_totals *const t = &w->managers->utspace.totals;
-    const size_t slots = world_free_slots(w) + t->own_slots + world_book_slots(w) +
-                         t->slots_quarantined + pieces(w->alloc->untyped_reserves) +
-                         w->alloc->slot_reserve.count;
-    if (slots != world_slots(w)) {
-        (void)snprintf(text, bytes, "%zu slots of %zu are known", slots, world_slots(w));
-        return false;
-    }
-    return true;
-}
-
 unsigned ledger_holds(bool at_end, char *text, size_t bytes)
 {
     allocman_t *const alloc = ledger.alloc;
@@ -312,10 +268,10 @@ unsigned ledger_holds(bool at_end, char *text, size_t bytes)
     if (agree_wrong(&w, at_end ? NULL : may_be_left, NULL, text, bytes)) {
         holds &= ~HOLDS_AGREE;
     }
-    if (at_end && slots_are_known(&w, text, bytes)) {
+    if (at_end && world_slots_known(&w, text, bytes)) {
         holds |= HOLDS_SLOTS;
     }
-    if (at_end && is_whole(&w, text, bytes)) {
+    if (at_end && world_is_whole(&w, text, bytes)) {
         holds |= HOLDS_WHOLE;
     }
     return holds;

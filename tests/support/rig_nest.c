@@ -39,7 +39,7 @@ static void *nest_alloc(struct allocman *alloc, void *cookie, size_t bytes, int 
     return nest.below.alloc(alloc, cookie, bytes, error);
 }
 
-void rig_reserves_configure(struct rig *rig)
+void rig_nest_prepare(struct rig *rig)
 {
     if (!rig->config->reserves) {
         return;
@@ -50,41 +50,31 @@ void rig_reserves_configure(struct rig *rig)
     assert_int_equal(allocman_configure_cspace_reserve(alloc, RIG_RESERVE_PIECES), ALLOCMAN_OK);
     assert_int_equal(allocman_configure_utspace_reserve(alloc, untyped), ALLOCMAN_OK);
     assert_int_equal(allocman_configure_mspace_reserve(alloc, book), ALLOCMAN_OK);
+    rig->reserves = true;
     nest.below = alloc->mspace;
     nest.armed = false;
     alloc->mspace.alloc = nest_alloc;
 }
 
-void rig_op_nest(struct rig *rig)
+// What a piece of the reserve does for.
+static bool piece_does(const struct api_record *r)
 {
-    static const struct {
-        seL4_Word type;
-        unsigned size_bits;
-    } kinds[] = {{SMALL_FRAME, seL4_PageBits},
-                 {seL4_EndpointObject, seL4_EndpointBits},
-                 {seL4_TCBObject, seL4_TCBBits},
-                 {seL4_UntypedObject, 9}};
-    allocman_t *const alloc = rig->world.alloc;
-    if (!rig->config->reserves || rig->things + 2 >= rig->config->things_max) {
-        return;
-    }
-    const bool full = allocman_fill_reserves(alloc) == ALLOCMAN_OK;
-    const unsigned k = rng_below(&rig->rng, sizeof(kinds) / sizeof(kinds[0]));
-    nest.object = (struct thing){
-        .kind = THING_OBJECT, .type = kinds[k].type, .size_bits = kinds[k].size_bits};
-    nest.bytes = rng_from(&rig->rng, 1, RESERVE_BYTES);
-    nest.armed = true;
-    allocman_mspace_free(alloc, allocman_mspace_alloc(alloc, 16, NULL), 16);
-    RIG_EXPECT(rig, !nest.armed, "book memory was not asked");
-    RIG_EXPECT(rig, !full || (nest.have_slot && nest.object.cookie && nest.book),
-               "the reserves were full, but slot %lu, object %#lx, book memory %p",
-               (unsigned long)nest.object.slot, (unsigned long)nest.object.cookie, nest.book);
+    return r->type == SMALL_FRAME ? r->size_bits == seL4_PageBits
+           : r->type == seL4_UntypedObject
+               ? r->size_bits >= seL4_MinUntypedBits && r->size_bits <= seL4_PageBits
+           : r->type == seL4_EndpointObject
+               ? r->size_bits == seL4_EndpointBits
+               : r->type == seL4_TCBObject && r->size_bits == seL4_TCBBits;
+}
+
+static void keep_nested(struct rig *rig, uint32_t number)
+{
     if (nest.object.cookie) {
         struct sel4model_cap cap;
         RIG_EXPECT(rig, sel4model_inspect(sel4model_path_of(nest.object.slot), &cap),
                    "no slot %#lx", (unsigned long)nest.object.slot);
         nest.object.paddr = (uintptr_t)cap.paddr;
-        (void)rig_add(rig, &nest.object);
+        (void)rig_add(rig, number, &nest.object);
     } else if (nest.have_slot) {
         rig_slot_free(rig, nest.object.slot);
     }
@@ -92,8 +82,27 @@ void rig_op_nest(struct rig *rig)
         const struct thing book = {.kind = THING_BOOK,
                                    .bytes = nest.bytes,
                                    .data = nest.book,
-                                   .pattern = (unsigned char)rng_next(&rig->rng)};
+                                   .pattern = (unsigned char)(rig->step * 3 + 1)};
         memset(nest.book, book.pattern, nest.bytes);
-        (void)rig_add(rig, &book);
+        (void)rig_add(rig, number, &book);
     }
+}
+
+void rig_nest(struct rig *rig, const struct api_record *r)
+{
+    allocman_t *const alloc = rig->world.alloc;
+    if (!rig->config->reserves || !rig_has_room(rig) || !piece_does(r)) {
+        return;
+    }
+    const bool full = allocman_fill_reserves(alloc) == ALLOCMAN_OK;
+    nest.object = (struct thing){.kind = THING_OBJECT, .type = r->type, .size_bits = r->size_bits};
+    nest.bytes = (size_t)(1 + r->operand % RESERVE_BYTES);
+    nest.armed = true;
+    allocman_mspace_free(alloc, allocman_mspace_alloc(alloc, 16, NULL), 16);
+    RIG_EXPECT(rig, !nest.armed, "book memory was not asked");
+    RIG_EXPECT(rig,
+               !full || (nest.have_slot && nest.object.cookie && nest.book) || rig_fault_came(rig),
+               "the reserves were full, but slot %lu, object %#lx, book memory %p",
+               (unsigned long)nest.object.slot, (unsigned long)nest.object.cookie, nest.book);
+    keep_nested(rig, r->number);
 }

@@ -17,6 +17,7 @@
 #include <allocman/check.h>
 
 #include "agree.h"
+#include "check/split_walk.h"
 
 // The first empty slot of a record; a boot takes its time, so the last answer is kept.
 static seL4_Word empty_start(const char *path)
@@ -32,29 +33,53 @@ static seL4_Word empty_start(const char *path)
     return last;
 }
 
-// All boot untypeds into a CSpace of one level, one of devices as RAM.
-static allocman_t *start_device_ram(struct world *world, size_t bytes, struct allocman_failure *why)
+static int add_untyped(const struct world *world, seL4_Word i, bool with_address, bool is_ram)
+{
+    const seL4_UntypedDesc *const ut = &world->bootinfo->untypedList[i];
+    const cspacepath_t path =
+        allocman_cspace_make_path(world->alloc, world->bootinfo->untyped.start + i);
+    size_t bits = ut->sizeBits;
+    uintptr_t paddr = ut->paddr;
+    return allocman_utspace_add_uts(world->alloc, 1, &path, &bits, with_address ? &paddr : NULL,
+                                    is_ram         ? ALLOCMAN_UT_DEV_MEM
+                                    : ut->isDevice ? ALLOCMAN_UT_DEV
+                                                   : ALLOCMAN_UT_KERNEL);
+}
+
+static seL4_Word untyped_count(const struct world *world)
+{
+    return world->bootinfo->untyped.end - world->bootinfo->untyped.start;
+}
+
+// The boot untypeds one by one into a CSpace of one level: all or not, one of devices as RAM or not.
+static allocman_t *start_by_hand(struct world *world, const struct world_options *options,
+                                 size_t bytes, struct allocman_failure *why)
 {
     const seL4_BootInfo *const bi = world->bootinfo;
-    allocman_t *const alloc =
+    world->alloc =
         bootstrap_use_current_1level_why(seL4_CapInitThreadCNode, bi->initThreadCNodeSizeBits,
                                          bi->empty.start, bi->empty.end, bytes, world->pool, why);
-    bool found = false;
-    for (seL4_Word i = 0; alloc && i < bi->untyped.end - bi->untyped.start; i++) {
+    bool found = !options->device_ram;
+    for (seL4_Word i = 0; world->alloc && i < untyped_count(world) - options->withheld; i++) {
         const seL4_UntypedDesc *const ut = &bi->untypedList[i];
-        const cspacepath_t path = allocman_cspace_make_path(alloc, bi->untyped.start + i);
-        size_t bits = ut->sizeBits;
-        uintptr_t paddr = ut->paddr;
-        const bool is_ram = ut->isDevice && bits >= 22 && bits <= 29 && !found;
+        const bool is_ram = ut->isDevice && ut->sizeBits >= 22 && ut->sizeBits <= 29 && !found;
         found = found || is_ram;
-        assert_int_equal(allocman_utspace_add_uts(alloc, 1, &path, &bits, &paddr,
-                                                  is_ram         ? ALLOCMAN_UT_DEV_MEM
-                                                  : ut->isDevice ? ALLOCMAN_UT_DEV
-                                                                 : ALLOCMAN_UT_KERNEL),
-                         0);
+        assert_int_equal(add_untyped(world, i, true, is_ram), 0);
     }
     assert_true(found);
-    return alloc;
+    world->withheld = options->withheld;
+    return world->alloc;
+}
+
+int world_add_withheld(struct world *world, size_t which, bool with_address)
+{
+    const seL4_Word i = untyped_count(world) - world->withheld + which;
+    const int error = add_untyped(world, i, with_address, false);
+    if (!error) {
+        world->added |= UINT64_C(1) << which;
+        world->bytes += UINT64_C(1) << world->bootinfo->untypedList[i].sizeBits;
+    }
+    return error;
 }
 
 static allocman_t *start_allocman(struct world *world, const struct world_options *options,
@@ -67,8 +92,9 @@ static allocman_t *start_allocman(struct world *world, const struct world_option
     world->pool = malloc(bytes);
     assert_non_null(world->pool);
     return two ? bootstrap_new_2level_bootinfo_why(bi, one, two, bytes, world->pool, NULL, why)
-           : options->device_ram ? start_device_ram(world, bytes, why)
-                                 : bootstrap_use_bootinfo_why(bi, bytes, world->pool, why);
+           : options->device_ram || options->withheld
+               ? start_by_hand(world, options, bytes, why)
+               : bootstrap_use_bootinfo_why(bi, bytes, world->pool, why);
 }
 
 void world_start(struct world *world, const struct world_options *options)
@@ -93,6 +119,7 @@ void world_start(struct world *world, const struct world_options *options)
     }
     world->managers = (struct bootstrap_managers *)world->alloc;
     world->at_start = world->managers->utspace.totals;
+    world->bytes = world_free_bytes(world);
     const cspace_two_level_t *const two_level = world->managers->two_level;
     world->levels = two_level ? two_level->index.count : 0;
     world->slots_taken = world_slots(world) - world_free_slots(world);
@@ -161,6 +188,53 @@ size_t world_book_slots(const struct world *world)
         }
     }
     return slots;
+}
+
+static size_t pieces(const struct allocman_reserve *reserve)
+{
+    size_t count = 0;
+    for (; reserve; reserve = reserve->next) {
+        count += reserve->count;
+    }
+    return count;
+}
+
+size_t world_known_blocks(const struct world *world)
+{
+    return world_book_blocks(world) + pieces(world->alloc->untyped_reserves) + world_levels(world);
+}
+
+bool world_is_whole(const struct world *world, char *text, size_t bytes)
+{
+    const struct split_totals *const t = &world->managers->utspace.totals;
+    const size_t held = world_known_blocks(world);
+    if (t->allocated != held) {
+        (void)snprintf(text, bytes, "%zu blocks are allocated, %zu known", t->allocated, held);
+        return false;
+    }
+    struct number_walk walk = {.started = false};
+    uint32_t number;
+    const struct split_group *g;
+    while ((g = am_check_next(&world->managers->utspace, &walk, &number)) != NULL) {
+        if (!(g->flags & GROUP_ROOT) && g->free_count == 1u << g->fan_out_bits) {
+            (void)snprintf(text, bytes, "group %u is free as a whole, and not merged", number);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool world_slots_known(const struct world *world, char *text, size_t bytes)
+{
+    const struct split_totals *const t = &world->managers->utspace.totals;
+    const size_t slots = world_free_slots(world) + t->own_slots + world_book_slots(world) +
+                         t->slots_quarantined + pieces(world->alloc->untyped_reserves) +
+                         world->alloc->slot_reserve.count;
+    if (slots != world_slots(world)) {
+        (void)snprintf(text, bytes, "%zu slots of %zu are known", slots, world_slots(world));
+        return false;
+    }
+    return true;
 }
 
 const char *world_wrong(const struct world *world, bool deep, world_leaked leaked,

@@ -17,6 +17,7 @@ struct world_options {
     size_t level_one_bits; // with level_two_bits: log2 slots of a new CSpace of two levels
     size_t level_two_bits; // 0: stay in the boot CSpace
     bool device_ram;       // one boot untyped of devices is handed over as RAM
+    size_t withheld;       // so many of the last boot untypeds are not handed over at the start
 };
 
 struct world {
@@ -28,6 +29,9 @@ struct world {
     size_t vsize;
     struct split_totals
         at_start;       // figures before anything was allocated, but for the virtual pool's own
+    uint64_t bytes;     // of memory handed over, of all kinds
+    size_t withheld;    // boot untypeds kept back
+    uint64_t added;     // bit i: the i-th of these has been handed over since
     size_t slots_taken; // slots that were taken before there was a virtual pool
     size_t levels;      // second levels that were made before that
 };
@@ -55,6 +59,18 @@ size_t world_book_blocks(const struct world *world);
 
 // Slots that book memory holds now: for these, and for frames to come.
 size_t world_book_slots(const struct world *world);
+
+// Hand over one that was kept back, with its address or without.
+int world_add_withheld(struct world *world, size_t which, bool with_address);
+
+// Blocks that somebody known holds when all else has been given back: book memory, reserves, second
+// levels.
+size_t world_known_blocks(const struct world *world);
+
+// Is nothing allocated but these, and nothing split for nothing? Does every slot that is not free have
+// somebody known who holds it? If not, what is wrong, in `text`.
+bool world_is_whole(const struct world *world, char *text, size_t bytes);
+bool world_slots_known(const struct world *world, char *text, size_t bytes);
 
 // All validators and, if `deep`, books against kernel. NULL, or what is wrong, in `text`. `leaked`
 // tells of a free block whether the test itself has kept a capability to what was in it; it may be
