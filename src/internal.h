@@ -11,11 +11,11 @@
 /* Keep a failure for allocman_last_failure; returns its status. */
 int am_fail(allocman_t *alloc, enum allocman_status status, seL4_Word needed, seL4_Word available);
 
-/* `error` itself; if it is a want of slots, noted with its amounts, which slot managers do not tell. */
-int am_fail_slots(allocman_t *alloc, int error);
-
 /* The same for an invocation that the kernel refused. */
 int am_fail_kernel(allocman_t *alloc, enum allocman_status status, seL4_Error error);
+
+/* `error` itself; if it is a want of slots, noted with its amounts, which slot managers do not tell. */
+int am_fail_slots(allocman_t *alloc, int error);
 
 /* A call that cannot even begin; its failure is kept. Returns `status`. */
 int am_refuse(allocman_t *alloc, enum allocman_status status);

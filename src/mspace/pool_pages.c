@@ -46,8 +46,7 @@ AM_SELDOM static int slot_take(allocman_t *alloc, mspace_virtual_pool_t *pool, s
     cspacepath_t path;
     const int error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
     *slot = error ? 0 : path.capPtr;
-    return error == ALLOCMAN_NO_SLOT ? am_fail(alloc, ALLOCMAN_NO_SLOT, 1, am_free_slots(alloc))
-                                     : error;
+    return am_fail_slots(alloc, error);
 }
 
 AM_SELDOM static void slot_give_back(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_CPtr slot)
