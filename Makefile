@@ -5,7 +5,7 @@ path   = $(if $(wildcard $(1)),$(1),$(or $(wildcard data/bootinfo/$(1:.json=).js
          There are: $(patsubst data/bootinfo/%.json,%,$(wildcard data/bootinfo/*.json)))))
 
 SECONDS = 60
-.PHONY: help demo check coverage nightly fuzz bench proofs setup clean
+.PHONY: help demo check coverage mutants nightly fuzz bench proofs setup clean
 help: ## this list
 	@echo "allocman: a resource allocator for seL4, and a kernel model to run it on"; echo
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -23,6 +23,10 @@ check: ## everything that CI checks: tests with two compilers and sanitizers, bu
 coverage: ## what the tests do not run of src/, vka/ and model/
 	@scripts/setup check
 	@scripts/check-coverage --all
+
+mutants: ## change one place of the code after the other; do the tests notice? (COUNT=100 SEED=1)
+	@scripts/setup check
+	@scripts/mutants $(or $(COUNT),40) $(or $(SEED),1)
 
 nightly: ## every fault in every test of the interface, in the demo and in W4: hours
 	@scripts/setup check
