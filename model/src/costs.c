@@ -69,7 +69,8 @@ static bool read_invocations(const char *path, json_t *list, struct sel4model_we
 static bool check_names(const char *path, json_t *root)
 {
     static const char *const known[] = {"source",         "invocation_ns",  "object_ns",
-                                        "removed_cap_ns", "zeroed_byte_ns", "cleaned_byte_ns"};
+                                        "removed_cap_ns", "revoked_cap_ns", "destroyed_slot_ns",
+                                        "zeroed_byte_ns", "cleaned_byte_ns"};
     const char *name;
     json_t *value;
     json_object_foreach(root, name, value)
@@ -101,6 +102,10 @@ static bool read_fields(const char *path, json_t *root, struct sel4model_weights
            read_number(path, "object_ns", json_object_get(root, "object_ns"), &weights->object) &&
            read_number(path, "removed_cap_ns", json_object_get(root, "removed_cap_ns"),
                        &weights->removed_cap) &&
+           read_number(path, "revoked_cap_ns", json_object_get(root, "revoked_cap_ns"),
+                       &weights->revoked_cap) &&
+           read_number(path, "destroyed_slot_ns", json_object_get(root, "destroyed_slot_ns"),
+                       &weights->destroyed_slot) &&
            read_number(path, "zeroed_byte_ns", json_object_get(root, "zeroed_byte_ns"),
                        &weights->zeroed_byte) &&
            read_number(path, "cleaned_byte_ns", json_object_get(root, "cleaned_byte_ns"),
@@ -124,6 +129,8 @@ double sel4model_cost_ns(const struct sel4model_weights *weights,
 {
     double sum = weights->object * (double)counters->objects_created +
                  weights->removed_cap * (double)counters->caps_removed +
+                 weights->revoked_cap * (double)counters->caps_revoked +
+                 weights->destroyed_slot * (double)counters->slots_destroyed +
                  weights->zeroed_byte * (double)counters->bytes_zeroed +
                  weights->cleaned_byte * (double)counters->bytes_cleaned;
     for (int kind = 0; kind < SEL4MODEL_INVOCATION_COUNT; kind++) {
@@ -158,6 +165,8 @@ void sel4model_counters_print(const struct sel4model_counters *counters,
     print_count(out, "refused by request", counters->injected, 0);
     print_count(out, "objects created", counters->objects_created, 0);
     print_count(out, "capabilities removed", counters->caps_removed, 0);
+    print_count(out, "descendants revoked", counters->caps_revoked, 0);
+    print_count(out, "slots destroyed", counters->slots_destroyed, 0);
     print_count(out, "bytes zeroed", counters->bytes_zeroed, 0);
     print_count(out, "bytes cleaned", counters->bytes_cleaned, 0);
     if (weights != NULL) {

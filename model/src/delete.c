@@ -24,6 +24,7 @@ static struct slot *object_slots(const struct object *object)
 
 static struct cap zombie_of(const struct cap *cap, uint64_t slot_count)
 {
+    model.counters.slots_destroyed += slot_count;
     struct cap zombie = {.kind = CAP_ZOMBIE, .size_bits = cap->size_bits, .data = slot_count};
     zombie.u.object = cap->u.object;
     return zombie;
@@ -194,6 +195,7 @@ void model_delete_one(struct slot *slot)
 void model_revoke(struct slot *slot)
 {
     while (model_has_children(slot)) {
+        model.counters.caps_revoked++;
         model_delete(slot_next(slot));
     }
 }

@@ -166,6 +166,7 @@ static uint64_t look(void)
     sel4model_counters_get(&counters);
     digest = mix(digest, counters.bytes_zeroed);
     digest = mix(digest, counters.caps_removed);
+    digest = mix(mix(digest, counters.caps_revoked), counters.slots_destroyed);
     for (int kind = 0; kind < SEL4MODEL_INVOCATION_COUNT; kind++) {
         digest = mix(mix(digest, counters.invocations[kind]), counters.refused[kind]);
     }

@@ -118,7 +118,8 @@ static void trace_to_nowhere(void)
 
 static const char weights_text[] = "{\"source\": \"a test\", \"invocation_ns\": {\"any\": 1000, "
                                    "\"CNode_Delete\": 2000000}, \"object_ns\": 100, "
-                                   "\"removed_cap_ns\": 10, \"zeroed_byte_ns\": 0.5, "
+                                   "\"removed_cap_ns\": 10, \"revoked_cap_ns\": 20, "
+                                   "\"destroyed_slot_ns\": 3, \"zeroed_byte_ns\": 0.5, "
                                    "\"cleaned_byte_ns\": 4}";
 
 static void switches_are_obeyed(void **state)
@@ -187,6 +188,9 @@ static void wrong_switches(void)
     expect_weights_rejected("CNode_Delete", "Delete", "invocation_ns.Delete: is no kind");
     expect_weights_rejected("2000000", "-1", "invocation_ns.CNode_Delete: is not a number");
     expect_weights_rejected("\"object_ns\": 100, ", "", "object_ns: missing");
+    expect_weights_rejected("\"revoked_cap_ns\": 20, ", "", "revoked_cap_ns: missing");
+    expect_weights_rejected("\"destroyed_slot_ns\": 3", "\"destroyed_slot_ns\": -3",
+                            "destroyed_slot_ns: is not a number");
     expect_weights_rejected("0.5", "\"0.5\"", "zeroed_byte_ns: is not a number");
     expect_weights_rejected("cleaned_byte_ns", "cleaned_ns", "cleaned_ns: is no field");
     expect_weights_rejected("{\"source\"", "[\"source\"", "file: line 1");
@@ -206,6 +210,34 @@ static void wrong_switches_fail_the_boot(void **state)
     expect_ok(delete_cap(first_slot)); // what ran before runs on
 }
 
+// A CNode of 16 slots, two of them in use, and a TCB, which has slots of its own.
+static void slots_of_the_dead_are_counted(void **state)
+{
+    (void)state;
+    struct sel4model_weights weights;
+    struct sel4model_counters from, to;
+    const seL4_CPtr untyped = ram(19);
+    write_path(weights_text);
+    assert_true(sel4model_weights_read(path, &weights));
+    expect_ok(retype(untyped, seL4_CapTableObject, 4, first_slot));
+    expect_ok(seL4_Untyped_Retype(untyped, seL4_EndpointObject, 0, first_slot, 0, 0, 3, 2));
+    sel4model_counters_get(&from);
+    expect_ok(delete_cap(first_slot));
+    sel4model_counters_get(&to);
+    assert_int_equal(to.slots_destroyed - from.slots_destroyed, 16);
+    assert_int_equal(to.caps_removed - from.caps_removed, 3);
+    assert_int_equal(to.caps_revoked - from.caps_revoked, 0);
+    assert_true(sel4model_cost_ns(&weights, &to) - sel4model_cost_ns(&weights, &from) ==
+                2000000 + 3 * 10 + 16 * 3);
+    expect_ok(retype(untyped, seL4_TCBObject, 0, first_slot));
+    expect_ok(retype(untyped, seL4_CapTableObject, 4, first_slot + 1));
+    sel4model_counters_get(&from);
+    expect_ok(revoke_cap(untyped));
+    sel4model_counters_get(&to);
+    assert_int_equal(to.caps_revoked - from.caps_revoked, 2);
+    assert_int_equal(to.slots_destroyed - from.slots_destroyed, 5 + 16);
+}
+
 static void costs_are_weighed(void **state)
 {
     (void)state;
@@ -217,12 +249,14 @@ static void costs_are_weighed(void **state)
     const seL4_CPtr untyped = ram(19);
     sel4model_counters_reset();
     expect_ok(retype_many(untyped, seL4_EndpointObject, 0, first_slot, 5)); // 1000 + 5 x 100
-    expect_ok(revoke_cap(untyped));                                         // 1000 + 5 x 10
+    expect_ok(revoke_cap(untyped));                                         // 1000 + 5 x (10 + 20)
     expect_ok(delete_cap(first_slot));                                      // 2000000
     expect_ok(retype(untyped, SMALL_FRAME, 0, first_slot));                 // 1000 + 100
     sel4model_counters_get(&counters);
     assert_int_equal(counters.objects_created, 6);
     assert_int_equal(counters.caps_removed, 5);
+    assert_int_equal(counters.caps_revoked, 5);
+    assert_int_equal(counters.slots_destroyed, 0);
     assert_int_equal(counters.bytes_zeroed, (1 << 19) + 256); // all of it, then one chunk
 #ifdef CONFIG_ARCH_ARM
     const double cleaned = 4096;
@@ -231,7 +265,7 @@ static void costs_are_weighed(void **state)
 #endif
     assert_int_equal(counters.bytes_cleaned, (uint64_t)cleaned);
     assert_true(sel4model_cost_ns(&weights, &counters) ==
-                1500 + 1050 + 2000000 + 1100 + 0.5 * ((1 << 19) + 256) + 4 * cleaned);
+                1500 + 1150 + 2000000 + 1100 + 0.5 * ((1 << 19) + 256) + 4 * cleaned);
     assert_true(sel4model_weights_read(WEIGHTS_FILE, &weights)); // the one to start from
     assert_true(sel4model_cost_ns(&weights, &counters) > 0);
     assert_non_null(strstr(weights.source, "placeholder"));
@@ -260,6 +294,7 @@ int main(void)
         cmocka_unit_test(switches_are_obeyed), // before anything boots
         model_test(wrong_switches_fail_the_boot),
         model_test(costs_are_weighed),
+        model_test(slots_of_the_dead_are_counted),
     };
     return cmocka_run_group_tests_name("model: switches", tests, make_folder, remove_folder);
 }

@@ -20,9 +20,11 @@ struct sel4model_weights {
     char source[256]; ///< the file's own words about where its values come from
     double invocation[SEL4MODEL_INVOCATION_COUNT]; ///< ns an invocation of the kind, refused or not
     double object;                                 ///< ns an object that Retype made
-    double removed_cap;  ///< ns a capability that Delete or Revoke took out of a slot
-    double zeroed_byte;  ///< ns a byte of untyped memory cleared
-    double cleaned_byte; ///< ns a byte cleaned from the data cache
+    double removed_cap;    ///< ns a capability that Delete or Revoke took out of a slot
+    double revoked_cap;    ///< ns more if Revoke came upon it
+    double destroyed_slot; ///< ns a slot of a CNode or TCB that died: the kernel visits each
+    double zeroed_byte;    ///< ns a byte of untyped memory cleared
+    double cleaned_byte;   ///< ns a byte cleaned from the data cache
 };
 
 /// Read weights from a JSON file (docs/model.md describes it).

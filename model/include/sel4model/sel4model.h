@@ -117,6 +117,9 @@ struct sel4model_counters {
                             ///< frames and paging structures
     uint64_t objects_created; ///< objects that Retype made
     uint64_t caps_removed;    ///< capabilities that deletion and revocation took out of slots
+    uint64_t caps_revoked;    ///< descendants that Revoke came upon, one after another; what a CNode
+                              ///< among them held is not counted here
+    uint64_t slots_destroyed; ///< slots of CNodes and TCBs that died, empty ones too
 };
 
 /// Copy the counters.
