@@ -32,7 +32,9 @@ static const struct object_kind {
     {"frame, 4 KiB", SMALL_FRAME, 0},
     {"frame, large", LARGE_FRAME, 0},
     {"page table", PAGE_TABLE, 0},
+#ifndef CONFIG_ARCH_RISCV /* a page table is all that there is */
     {"VSpace", VSPACE_ROOT, 0},
+#endif
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
