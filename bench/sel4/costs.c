@@ -355,6 +355,26 @@ static void others_measure(void)
     print_one("Delete of a mapped 4 KiB frame", unmap);
 }
 
+/* The common case: the untyped is one of several of a Retype, so that the kernel finds a neighbour in
+ * its derivation tree, and looks whether that is a child. */
+static void siblings_measure(void)
+{
+    const seL4_CPtr untyped = site.info->empty.start;
+    const seL4_CPtr sibling = untyped + 1;
+    const seL4_CPtr frame = untyped + 3;
+    uint64_t retype = UINT64_MAX;
+    uint64_t deleted = UINT64_MAX;
+    for (unsigned i = 0; i < TRIES && site.good && untyped_make(untyped, seL4_PageBits + 1); i++) {
+        (void)time_retype(untyped, seL4_UntypedObject, seL4_PageBits, sibling, 2);
+        lower_to(&retype, time_retype(sibling + 1, SMALL_FRAME, 0, frame, 1));
+        lower_to(&deleted, time_delete(frame));
+        (void)time_revoke(untyped);
+        (void)time_delete(untyped);
+    }
+    print_one("Retype of a frame beside a sibling", retype);
+    print_one("Delete of it", deleted);
+}
+
 static uint64_t time_of_reading(void)
 {
     uint64_t reading = UINT64_MAX;
@@ -382,5 +402,6 @@ bool costs_measure(const seL4_BootInfo *boot_info)
     copies_measure();
     descendants_measure();
     others_measure();
+    siblings_measure();
     return site.good;
 }
