@@ -291,17 +291,27 @@ AM_SELDOM static void untyped_release(allocman_t *alloc, const struct allocman_r
     }
 }
 
-/* The reserve was filled meanwhile: a piece goes to the manager that it came from, with its item. */
+/* The reserve was filled meanwhile: a piece goes to the manager that it came from, with its item. Giving it
+ * up may free a record that is such a piece as well: that one waits for its turn. */
 static void piece_release(allocman_t *alloc, struct allocman_reserve_item *item)
 {
-    if (item->untyped) {
-        untyped_release(alloc, item);
-    } else {
-        alloc->mspace.free(alloc, alloc->mspace.mspace, (void *)(uintptr_t)item->value,
-                           item->reserve->size);
+    item_push(&alloc->surplus, item);
+    if (alloc->in_release) {
+        return;
     }
-    alloc->mspace.free(alloc, alloc->mspace.mspace, item, sizeof(*item));
-    alloc->book_freed = item;
+    alloc->in_release = true;
+    while (alloc->surplus) { /* bounded by the pieces that are out */
+        item = item_pop(&alloc->surplus);
+        if (item->untyped) {
+            untyped_release(alloc, item);
+        } else {
+            alloc->mspace.free(alloc, alloc->mspace.mspace, (void *)(uintptr_t)item->value,
+                               item->reserve->size);
+        }
+        alloc->mspace.free(alloc, alloc->mspace.mspace, item, sizeof(*item));
+        alloc->book_freed = item;
+    }
+    alloc->in_release = false;
 }
 
 /* True: the free is dealt with, be it a piece that comes back or a misuse of one. */

@@ -88,6 +88,7 @@ typedef struct allocman {
     bool in_call;       ///< a call is in progress: whatever comes now is a manager's nested request
     bool in_mspace;     ///< the book memory manager's alloc is on the stack
     bool in_growth;     ///< a growth step of book memory is in progress
+    bool in_release;    ///< surplus is being worked off
     bool growth_due;    ///< book memory told of its growth in this call: hold headroom for it
     bool slots_low;     ///< the slot manager wants to grow at the end of the call in progress
     bool failure_noted; ///< the call in progress has noted its failure
@@ -116,7 +117,9 @@ typedef struct allocman {
     struct allocman_reserve *untyped_reserves; ///< configured reserves of untyped memory
     struct allocman_reserve slot_reserve;      ///< configured reserve of slots
     struct allocman_reserve_item *loans;       ///< pieces of book and untyped memory that are out
-    size_t reserves_short;                     ///< pieces that are to be had again
+    struct allocman_reserve_item
+        *surplus;          ///< pieces that a full reserve gets back; NULL between calls
+    size_t reserves_short; ///< pieces that are to be had again
 
     struct allocman_failure failure;        ///< the last failure
     struct allocman_failure failure_before; ///< the one before the call in progress

@@ -111,9 +111,10 @@ static bool headroom_ok(const struct bootstrap_managers *m, struct allocman_viol
 /* Nothing is left of a call that is over. */
 static bool idle_ok(const allocman_t *alloc, struct allocman_violation *violation)
 {
-    return (!alloc->in_call && !alloc->in_mspace && !alloc->in_growth && !alloc->book_freed) ||
-           am_broken(violation, ALLOCMAN_LAW_L5_HEADROOM,
-                     "a call is over, but still marked as in progress", 0);
+    const bool is_idle = !alloc->in_call && !alloc->in_mspace && !alloc->in_growth &&
+                         !alloc->in_release && !alloc->book_freed && !alloc->surplus;
+    return is_idle || am_broken(violation, ALLOCMAN_LAW_L5_HEADROOM,
+                                "a call is over, but still marked as in progress", 0);
 }
 
 bool allocman_check(const allocman_t *alloc, struct allocman_violation *violation)
