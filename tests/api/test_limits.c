@@ -6,9 +6,24 @@
 
 #include "rng.h"
 
-enum { LIVE = 300, LIMIT_BITS = 18 };
+enum { LIVE = 300 };
 
 #define roomy_test(name) cmocka_unit_test_setup_teardown(name, start_roomy, stop)
+
+// A limit by which the machine's memory makes 2^11 blocks or fewer: there are slots for as many.
+static unsigned limit_bits(void)
+{
+    const seL4_BootInfo *const info = world.bootinfo;
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < info->untyped.end - info->untyped.start; i++) {
+        bytes += info->untypedList[i].isDevice ? 0 : UINT64_C(1) << info->untypedList[i].sizeBits;
+    }
+    unsigned bits = 16;
+    while (bytes >> bits > 1u << 11) {
+        bits++;
+    }
+    return bits;
+}
 
 static uint64_t zeroed(void)
 {
@@ -33,7 +48,7 @@ static void churn(uint64_t *zeroed_worst, unsigned long *caps_worst)
             object_free(&objects[at]);
             objects[at] = objects[--count];
         } else {
-            const unsigned bits = rng_from(&rng, seL4_MinUntypedBits, LIMIT_BITS);
+            const unsigned bits = rng_from(&rng, seL4_MinUntypedBits, limit_bits());
             objects[count++] = object_make(seL4_UntypedObject, bits);
             const unsigned long made = sel4model_live_caps() - caps;
             *caps_worst = made > *caps_worst ? made : *caps_worst;
@@ -56,14 +71,14 @@ static void a_call_zeroes_no_more_than_the_limit(void **state)
     uint64_t worst;
     unsigned long caps;
     churn(&worst, &caps);
-    assert_true(worst > UINT64_C(1) << LIMIT_BITS); // without it they do
-    const struct allocman_limits limits = {.zeroed_bits = LIMIT_BITS};
+    assert_true(worst > UINT64_C(1) << limit_bits()); // without it they do
+    const struct allocman_limits limits = {.zeroed_bits = limit_bits()};
     assert_int_equal(allocman_set_limits(world.alloc, &limits), ALLOCMAN_OK);
     assert_int_equal(allocman_prepare(world.alloc), ALLOCMAN_OK);
     assert_laws();
     churn(&worst, &caps);
     // A way down to a small block goes through blocks of the limit at most.
-    assert_in_range(worst, 1, UINT64_C(1) << LIMIT_BITS);
+    assert_in_range(worst, 1, UINT64_C(1) << limit_bits());
     assert_int_equal(allocman_set_limits(world.alloc, NULL), ALLOCMAN_OK);
     assert_laws();
     assert_int_equal(world.managers->utspace.totals.free_bytes[ALLOCMAN_UT_KERNEL], free_bytes);
@@ -74,7 +89,7 @@ static void a_call_zeroes_no_more_than_the_limit(void **state)
 static void what_is_not_prepared_is_refused(void **state)
 {
     (void)state;
-    const struct allocman_limits limits = {.zeroed_bits = LIMIT_BITS};
+    const struct allocman_limits limits = {.zeroed_bits = limit_bits()};
     assert_int_equal(allocman_set_limits(world.alloc, &limits), ALLOCMAN_OK);
     struct object object;
     unsigned long count = 0;
@@ -85,7 +100,7 @@ static void what_is_not_prepared_is_refused(void **state)
     assert_int_equal(error, ALLOCMAN_OVER_LIMIT);
     assert_failure(ALLOCMAN_OVER_LIMIT);
     assert_int_equal(allocman_last_failure(world.alloc)->needed, FRAME_BITS);
-    assert_int_equal(allocman_last_failure(world.alloc)->available, LIMIT_BITS);
+    assert_int_equal(allocman_last_failure(world.alloc)->available, limit_bits());
     assert_laws();
     const unsigned largest = boot_untyped_bits(boot_ram_largest());
     const uintptr_t paddr = world.bootinfo->untypedList[boot_ram_largest()].paddr;

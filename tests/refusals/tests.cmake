@@ -45,7 +45,8 @@ endforeach()
 # The benchmark's W4 and the demonstration.
 if(ALLOCMAN_MACHINE STREQUAL "pc99-512m")
     add_refused_test(w4 refusals/w4.c ${PROJECT_SOURCE_DIR}/bench/mixed.c ${PROJECT_SOURCE_DIR}/bench/objects.c
-                     ${PROJECT_SOURCE_DIR}/bench/machine.c ${PROJECT_SOURCE_DIR}/bench/steps.c)
+                     ${PROJECT_SOURCE_DIR}/bench/machine.c ${PROJECT_SOURCE_DIR}/bench/steps.c
+                     ${PROJECT_SOURCE_DIR}/bench/steps_trap.c)
     if(CMAKE_BUILD_TYPE STREQUAL "Release") # all of them, which takes seconds there
         set_tests_properties(refused/w4 PROPERTIES ENVIRONMENT ALLOCMAN_FAULTS=0)
     endif()
