@@ -98,3 +98,4 @@ void model_tcb_restart(struct tcb *tcb);
 seL4_Error model_tcb_read_registers(struct invocation *call);
 seL4_Error model_tcb_write_registers(struct invocation *call);
 seL4_Error model_tcb_copy_registers(struct invocation *call);
+seL4_Error model_tcb_set_tls_base(const struct invocation *call);

@@ -188,7 +188,7 @@ static void send_message(const struct invocation *call)
 /* What the stubs and the kernel leave in the IPC buffer after an error: the message registers,
  * which hold the arguments still where the kernel wrote nothing, and the words that it wrote beyond
  * them. */
-static void receive_error(const struct invocation *call, bool has_buffer)
+static void receive_error(const struct invocation *call)
 {
     if (seL4_GetIPCBuffer() == NULL) {
         model_stop("%s: an error to report, but the calling thread has set no IPC buffer "
@@ -198,7 +198,7 @@ static void receive_error(const struct invocation *call, bool has_buffer)
     for (unsigned i = 0; i < MODEL_MESSAGE_REGISTERS; i++) {
         seL4_SetMR((int)i, call->mr[i]);
     }
-    const unsigned end = has_buffer ? call->written : 0;
+    const unsigned end = model_has_writable_ipc_buffer(model.current) ? call->written : 0;
     for (unsigned i = MODEL_MESSAGE_REGISTERS; i < end; i++) {
         seL4_SetMR((int)i, call->mr[i]);
     }
@@ -234,7 +234,7 @@ seL4_Error model_invoke(struct invocation *call)
     }
     if (error != seL4_NoError) {
         model.counters.refused[call->kind]++;
-        receive_error(call, has_buffer);
+        receive_error(call);
     }
     if (model.dead != NULL) {
         model_objects_bury();

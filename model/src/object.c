@@ -82,6 +82,7 @@ struct tcb *model_tcb_new(uint64_t address)
 {
     struct tcb *const tcb = allocate_object(sizeof(*tcb), CAP_TCB, address);
     tcb->header.size_bits = seL4_TCBBits;
+    model_tcb_settle_status(tcb);
     return tcb;
 }
 

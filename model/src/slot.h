@@ -152,6 +152,10 @@ void model_tcb_setup_reply(struct tcb *tcb);
 void model_tcb_unbind(struct tcb *tcb);
 void model_notification_unbind(uint64_t address);
 bool model_has_ipc_buffer(const struct tcb *tcb);
+bool model_has_writable_ipc_buffer(const struct tcb *tcb);
+
+/* tcb_registers.c: make the status register one that a thread can have as it is now. */
+void model_tcb_settle_status(struct tcb *tcb);
 
 #ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
 /* aarch64_vcpu.c */

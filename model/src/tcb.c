@@ -6,11 +6,22 @@
 #include "stop.h"
 #include "task.h"
 
-bool model_has_ipc_buffer(const struct tcb *tcb)
+/* The kernel reads messages where it may, and writes answers where it may. */
+static bool may_use_buffer(const struct tcb *tcb, unsigned rights)
 {
     const struct cap *const cap = &tcb->slots[TCB_BUFFER].cap;
     return cap->kind == CAP_FRAME && (cap->flags & CAP_DEVICE) == 0 &&
-           (cap->rights & RIGHT_READ) != 0;
+           (cap->rights & rights) == rights;
+}
+
+bool model_has_ipc_buffer(const struct tcb *tcb)
+{
+    return may_use_buffer(tcb, RIGHT_READ);
+}
+
+bool model_has_writable_ipc_buffer(const struct tcb *tcb)
+{
+    return may_use_buffer(tcb, RIGHT_READ | RIGHT_WRITE);
 }
 
 #ifndef CONFIG_KERNEL_MCS
@@ -450,7 +461,7 @@ seL4_Error model_decode_tcb(struct invocation *call)
     case SEL4MODEL_TCB_UnbindNotification:
         return unbind_notification(call);
     case SEL4MODEL_TCB_SetTLSBase:
-        return seL4_NoError;
+        return model_tcb_set_tls_base(call);
     case SEL4MODEL_TCB_SetFlags:
         return set_flags(call);
     default:

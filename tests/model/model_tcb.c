@@ -115,30 +115,6 @@ static void priorities(void **state)
     expect_ok(set_sched_params(tcb, seL4_CapInitThreadTCB, 255, 255));
 }
 
-static void registers(void **state)
-{
-    (void)state;
-    seL4_UserContext in;
-    seL4_UserContext out;
-    seL4_Word *const words = (seL4_Word *)(void *)&in;
-    const seL4_Word count = sizeof(in) / sizeof(seL4_Word);
-    for (seL4_Word i = 0; i < count; i++) {
-        words[i] = 100 + i;
-    }
-    memset(&out, 0, sizeof(out));
-    expect_ok(seL4_TCB_WriteRegisters(tcb, 1, 0, count, &in));
-    expect_ok(seL4_TCB_ReadRegisters(tcb, 0, 0, count, &out));
-    assert_memory_equal(&in, &out, sizeof(in));
-    expect_range(seL4_TCB_ReadRegisters(tcb, 0, 0, 0, &out), 1, count);
-    expect_range(seL4_TCB_ReadRegisters(tcb, 0, 0, count + 1, &out), 1, count);
-    expect_error(seL4_TCB_ReadRegisters(seL4_CapInitThreadTCB, 0, 0, 2, &out),
-                 seL4_IllegalOperation);
-    expect_error(seL4_TCB_WriteRegisters(seL4_CapInitThreadTCB, 0, 0, 2, &in),
-                 seL4_IllegalOperation);
-    expect_capability(seL4_TCB_CopyRegisters(tcb, ROOT, 0, 0, 1, 1, 0), 1);
-    expect_ok(seL4_TCB_CopyRegisters(tcb, tcb, 0, 0, 1, 1, 0));
-}
-
 static void bound_notifications(void **state)
 {
     (void)state;
@@ -215,7 +191,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(set_space_checks, set_up, shut_down),
         cmocka_unit_test_setup_teardown(ipc_buffers, set_up, shut_down),
         cmocka_unit_test_setup_teardown(priorities, set_up, shut_down),
-        cmocka_unit_test_setup_teardown(registers, set_up, shut_down),
         cmocka_unit_test_setup_teardown(bound_notifications, set_up, shut_down),
         cmocka_unit_test_setup_teardown(the_rest_is_accepted, set_up, shut_down),
         cmocka_unit_test_setup_teardown(what_ends_the_thread, set_up, shut_down),

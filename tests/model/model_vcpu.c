@@ -93,6 +93,42 @@ static void the_caller_is_no_guest(void **state)
     expect_stop(bind_the_caller, "seL4_ARM_VCPU_SetTCB: the calling thread becomes a guest");
 }
 
+static seL4_Word status_of(seL4_CPtr tcb)
+{
+    seL4_UserContext context = {0};
+    expect_ok(seL4_TCB_ReadRegisters(tcb, 0, 0, 4, &context));
+    return context.spsr;
+}
+
+static void write_status(seL4_CPtr tcb, seL4_Word status)
+{
+    seL4_UserContext context = {.spsr = status};
+    expect_ok(seL4_TCB_WriteRegisters(tcb, 0, 0, 4, &context));
+}
+
+// A guest may be in EL1; who is none any more, no longer. The answers of a real kernel.
+static void status_of_guests(void **state)
+{
+    (void)state;
+    const seL4_CPtr tcb = first_slot + 1;
+    make(first_slot);
+    expect_ok(retype_many(ram(21), seL4_TCBObject, 0, tcb, 2));
+    write_status(tcb, 0x3c5);
+    assert_int_equal(status_of(tcb), 0x40);
+    expect_ok(seL4_ARM_VCPU_SetTCB(first_slot, tcb));
+    for (seL4_Word mode = 0; mode < 16; mode++) {
+        const bool is_guest = mode == 0 || mode == 4 || mode == 5;
+        write_status(tcb, 0x300003c0 | mode);
+        assert_int_equal(status_of(tcb), is_guest ? 0x300003c0 | mode : 0x30000040);
+    }
+    write_status(tcb, 0x300003c5);
+    expect_ok(seL4_ARM_VCPU_SetTCB(first_slot, tcb + 1));
+    assert_int_equal(status_of(tcb), 0x30000040);
+    write_status(tcb + 1, 0x3c5);
+    expect_ok(delete_cap(first_slot));
+    assert_int_equal(status_of(tcb + 1), 0x40);
+}
+
 static void interrupts(void **state)
 {
     (void)state;
@@ -195,6 +231,7 @@ int main(void)
         model_test(objects),
         model_test(registers),
         model_test(bindings),
+        model_test(status_of_guests),
         model_test(the_caller_is_no_guest),
         model_test(interrupts),
         model_test(snapshots),

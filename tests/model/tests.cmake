@@ -11,6 +11,7 @@ set(MODEL_TESTS
   model_memory
   model_outside
   model_random
+  model_registers
   model_retype
   model_snapshot
   model_switches

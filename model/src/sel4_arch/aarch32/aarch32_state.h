@@ -41,6 +41,15 @@
 /* Message words that travel in registers. */
 #define MODEL_MESSAGE_REGISTERS seL4_FastMessageRegisters
 
+/* Registers of a thread, by their names in seL4_UserContext: the first that CopyRegisters counts as
+ * integer, the one that SetTLSBase sets, and the status, with the bits that are the user's and those
+ * that are always set. */
+#define MODEL_INTEGER_REGISTERS r2
+#define MODEL_TLS_REGISTER      tpidrurw
+#define MODEL_STATUS_REGISTER   cpsr
+#define MODEL_STATUS_USER       0xf8000000u
+#define MODEL_STATUS_FIXED      0x50u
+
 /* Where to look for free host addresses: wherever the host leaves some. */
 #define MODEL_FREE_START UINT32_C(0x10000000)
 #define MODEL_FREE_END   UINT32_C(0xe0000000)

@@ -52,6 +52,15 @@
 /* Message words that travel in registers. */
 #define MODEL_MESSAGE_REGISTERS seL4_FastMessageRegisters
 
+/* Registers of a thread, by their names in seL4_UserContext: the first that CopyRegisters counts as
+ * integer, the one that SetTLSBase sets, and the status, with the bits that are the user's and those
+ * that are always set. */
+#define MODEL_INTEGER_REGISTERS x9
+#define MODEL_TLS_REGISTER      tpidr_el0
+#define MODEL_STATUS_REGISTER   spsr
+#define MODEL_STATUS_USER       0xf0000000u
+#define MODEL_STATUS_FIXED      0x40u
+
 /* Where to look for free host addresses. At EL1 as x86_64 does, whose user addresses are the same;
  * those of a hypervisor end at 2^40 or 2^44, and are free in ordinary processes and under Valgrind. */
 #ifndef CONFIG_ARM_HYPERVISOR_SUPPORT

@@ -26,8 +26,10 @@ struct vcpu *arm_vcpu_create(uint64_t address)
 void model_vcpu_unbind(struct vcpu *vcpu)
 {
     if (vcpu->tcb != NULL) {
-        vcpu->tcb->vcpu = NULL;
+        struct tcb *const tcb = vcpu->tcb;
+        tcb->vcpu = NULL;
         vcpu->tcb = NULL;
+        model_tcb_settle_status(tcb); /* no guest any more */
     }
 }
 

@@ -39,6 +39,15 @@
 /* Message words that travel in registers (the kernel's n_msgRegisters; libsel4 has no name). */
 #define MODEL_MESSAGE_REGISTERS 4
 
+/* Registers of a thread, by their names in seL4_UserContext: the first that CopyRegisters counts as
+ * integer, and the one that SetTLSBase sets. There is no status: no bit of what stands for it is
+ * ever changed. */
+#define MODEL_INTEGER_REGISTERS a0
+#define MODEL_TLS_REGISTER      tp
+#define MODEL_STATUS_REGISTER   pc
+#define MODEL_STATUS_USER       (~(seL4_Word)0)
+#define MODEL_STATUS_FIXED      0u
+
 /* Where to look for free host addresses: user addresses end at 2^38. All are free in ordinary
  * processes and under Valgrind. */
 #define MODEL_FREE_REGIONS                                                                         \

@@ -43,6 +43,15 @@
 /* Message words that travel in registers. */
 #define MODEL_MESSAGE_REGISTERS seL4_FastMessageRegisters
 
+/* Registers of a thread, by their names in seL4_UserContext: the first that CopyRegisters counts as
+ * integer, the one that SetTLSBase sets, and the status, with the bits that are the user's and those
+ * that are always set. */
+#define MODEL_INTEGER_REGISTERS fs_base
+#define MODEL_TLS_REGISTER      fs_base
+#define MODEL_STATUS_REGISTER   rflags
+#define MODEL_STATUS_USER       0xcd5u
+#define MODEL_STATUS_FIXED      0x202u
+
 /* Where to look for free host addresses. The first two are free in ordinary processes and under
  * AddressSanitizer, whose shadow ends at 0x10007fff8000; the last two are within Valgrind's 16
  * TiB. */
