@@ -9,6 +9,7 @@ set(MODEL_TESTS
   model_inspect
   model_lookup
   model_memory
+  model_messages
   model_outside
   model_random
   model_registers
