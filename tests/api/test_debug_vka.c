@@ -15,6 +15,7 @@
 #include <sel4model/sel4model.h>
 #include <vka/debug-vka.h>
 
+#include "coverage.h"
 #include "arch.h"
 #include "fake_vka.h"
 
@@ -72,8 +73,8 @@ static void misuse_of_the_debug_vka_ends_the_program(void **state)
         assert_true(child >= 0);
         if (child == 0) {
             // a trap is the end, whatever the test runner or a sanitizer makes of signals
-            (void)signal(SIGILL, SIG_DFL);
-            (void)signal(SIGTRAP, SIG_DFL);
+            (void)signal(SIGILL, WHEN_STOPPED);
+            (void)signal(SIGTRAP, WHEN_STOPPED);
             misuses[i](&vka, &fake);
             _exit(0);
         }

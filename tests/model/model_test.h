@@ -21,6 +21,7 @@
 #include <sel4model/inspect.h>
 
 #include "arch.h"
+#include "coverage.h"
 
 #define RECORD(name) RECORD_DIR "/" name ".json"
 
@@ -198,18 +199,6 @@ static inline void poison_message(void)
         expect_mr(1, seL4_MissingCapability);                                                      \
         expect_mr(2, bits_left);                                                                   \
     } while (0)
-
-#if defined(ALLOCMAN_COVERAGE)
-void __gcov_dump(void);
-static void keep_counts(int number)
-{
-    (void)number;
-    __gcov_dump(); // abort() would lose what the child ran
-}
-#define WHEN_STOPPED keep_counts
-#else
-#define WHEN_STOPPED SIG_DFL
-#endif
 
 // Run something in a child process that must stop with a message that contains `text`.
 static inline void expect_stop_at(void (*body)(void), const char *text, int line)

@@ -6,6 +6,7 @@ set(MODEL_TESTS
   model_counters
   model_delete
   model_derivation
+  model_host
   model_inspect
   model_lookup
   model_memory

@@ -300,6 +300,118 @@ static void use(const struct world_options *options)
     assert_true(allocman_check(world.alloc, &v));
 }
 
+// --- pointers --------------------------------------------------------------------------------------------
+
+static void expect_broken(const char *what)
+{
+    struct allocman_violation v = {.law = ALLOCMAN_LAWS_HOLD};
+    if (allocman_check(world.alloc, &v) || v.law == ALLOCMAN_LAWS_HOLD) {
+        fail_msg("%s: not noticed", what);
+    }
+}
+
+// Change something for one look.
+#define WITH(place, value, what)                                                                   \
+    do {                                                                                           \
+        const __typeof__(place) before = (place);                                                  \
+        (place) = (value);                                                                         \
+        expect_broken(what);                                                                       \
+        (place) = before;                                                                          \
+    } while (0)
+
+static void redirect_pages(struct book_pages *pages)
+{
+    void *const elsewhere = &world;
+    unsigned full = ALLOCMAN_BOOK_BUCKETS;
+    for (unsigned b = 0; b < ALLOCMAN_BOOK_BUCKETS; b++) {
+        full = pages->bucket[b] ? b : full;
+    }
+    if (full == ALLOCMAN_BOOK_BUCKETS) {
+        return; // none was needed so far
+    }
+    struct book_page *const page = pages->bucket[full];
+    const unsigned other = full ? full - 1 : full + 1;
+    WITH(pages->bucket[full], elsewhere, "a page elsewhere");
+    WITH(pages->bucket[full], (struct book_page *)((char *)page + 1), "a page at an odd address");
+    WITH(page->prev, page, "a page before itself");
+    WITH(page->next, elsewhere, "a next page elsewhere");
+    const uint32_t buckets = pages->buckets;
+    struct book_page *const others = pages->bucket[other];
+    if (!others) { // the whole list in a place for others
+        pages->buckets = (buckets & ~(1u << full)) | 1u << other;
+        pages->bucket[other] = page;
+        WITH(pages->bucket[full], NULL, "pages in the list of another length");
+        pages->bucket[other] = NULL;
+    }
+    pages->buckets = buckets;
+    if (!page->next) { // a list that was lost
+        pages->buckets = buckets & ~(1u << full);
+        WITH(pages->bucket[full], NULL, "a page in no list");
+        pages->buckets = buckets;
+    }
+}
+
+static void redirect_pools(void)
+{
+    mspace_dual_pool_t *const pool = &world.managers->mspace;
+    redirect_pages(&pool->fixed_pool.pages);
+    WITH(pool->fixed_pool.start, pool->fixed_pool.start + 1, "a start that is not aligned");
+    WITH(pool->fixed_pool.end, pool->fixed_pool.end + 1, "an end that is not aligned");
+    WITH(pool->fixed_pool.end, pool->fixed_pool.start - 32, "an end before the start");
+    WITH(pool->fixed_pool.end, pool->fixed_pool.end - 64, "an end too early");
+    if (pool->have_virtual_pool) {
+        mspace_virtual_pool_t *const v = &pool->virtual_pool;
+        redirect_pages(&v->pages);
+        WITH(v->slot_count, 65, "more slots than a word has bits");
+        WITH(v->free_slots, v->free_slots | (uint64_t)1 << 63, "a free slot that is none");
+        const struct allocman_slot_map *const map = &world.managers->cspace.map;
+        WITH(v->first_slot, world.managers->two_level ? (seL4_CPtr)1 << 40 : map->end,
+             "slots that are not ours");
+        WITH(v->pages.page_bytes,
+             v->pages.page_bytes + ALLOCMAN_BOOK_PAGE_BYTES * (v->frames_mapped + 1),
+             "more pages than frames");
+    }
+}
+
+static void redirect_numbers(void)
+{
+    utspace_split_t *const split = &world.managers->utspace;
+    WITH(split->ids, NULL, "no numbers");
+    WITH(split->id_levels, 0, "no levels");
+    WITH(split->id_levels, CHECK_ID_LEVELS_MAX + 1, "too many levels");
+    WITH(split->last_root, split->first_root, "another last root");
+    WITH(split->first_root, NULL, "no first root");
+    WITH(split->roots, NULL, "no roots by address");
+    struct split_group *const first = split->first_root;
+    WITH(split->first_root, split->last_root, "a chain without its beginning");
+    WITH(split->recent, (struct split_group *)&world, "a recent group that is none");
+    WITH(first->parent, first->id, "a chain that goes round");
+}
+
+static void redirect_lists(void)
+{
+    cspace_two_level_t *const cspace = world.managers->two_level;
+    for (unsigned list = 0; cspace && list < ALLOCMAN_TWO_LEVEL_LISTS; list++) {
+        struct cspace_two_level_node *const node = cspace->list[list];
+        if (node) {
+            WITH(node->prev, node, "a second level before itself");
+            WITH(cspace->list[list], NULL, "second levels in no list");
+            WITH(node->next, node, "a list that goes round");
+            WITH(node->unusable, !node->unusable, "a second level that cannot be used");
+            WITH(cspace->list[list ? 0 : 1], node, "a second level in two lists");
+        }
+    }
+    for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS; i++) {
+        struct allocman_headroom *const kind = &world.alloc->headroom[i];
+        if (kind->held) {
+            WITH(kind->first, (void *)&world, "headroom elsewhere");
+            WITH(kind->first, (void *)((char *)kind->first + 32), "headroom inside a block");
+            WITH(kind->bytes, kind->bytes + ALLOCMAN_BOOK_PAGE_BYTES,
+                 "headroom larger than its block");
+        }
+    }
+}
+
 static void look(const struct world_options *options)
 {
     use(options);
@@ -312,6 +424,9 @@ static void look(const struct world_options *options)
     } else {
         flip_map(&world.managers->cspace.map);
     }
+    redirect_pools();
+    redirect_numbers();
+    redirect_lists();
     assert_true(allocman_check(world.alloc, NULL));
     world_stop(&world);
 }
