@@ -198,7 +198,7 @@ static struct allocman_reserve_item *reserve_lend(allocman_t *alloc,
     struct allocman_reserve_item *const item = item_pop(&reserve->held);
     item->lent = size;
     reserve->count--;
-    alloc->reserves_short++;
+    alloc->reserves_short += reserve->count < reserve->wanted;
     alloc->counts.reserve_pieces++;
     return item;
 }
@@ -282,13 +282,18 @@ static bool piece_is_held(const struct allocman_reserve *list, seL4_Word value)
     return false;
 }
 
-AM_SELDOM static void untyped_release(allocman_t *alloc, const struct allocman_reserve_item *item)
+/* False: the kernel does not delete it; it is held beyond what is wanted. */
+AM_SELDOM static bool untyped_release(allocman_t *alloc, struct allocman_reserve_item *item)
 {
     const cspacepath_t path = alloc->cspace.make_path(alloc->cspace.cspace, item->slot);
-    if (kernel_delete(&path) == seL4_NoError) {
-        alloc->cspace.free(alloc, alloc->cspace.cspace, &path);
-        alloc->utspace.free(alloc, alloc->utspace.utspace, item->value, item->reserve->size);
+    if (kernel_delete(&path) != seL4_NoError) {
+        item_push(&item->reserve->held, item);
+        item->reserve->count++;
+        return false;
     }
+    alloc->cspace.free(alloc, alloc->cspace.cspace, &path);
+    alloc->utspace.free(alloc, alloc->utspace.utspace, item->value, item->reserve->size);
+    return true;
 }
 
 /* The reserve was filled meanwhile: a piece goes to the manager that it came from, with its item. Giving it
@@ -302,9 +307,10 @@ static void piece_release(allocman_t *alloc, struct allocman_reserve_item *item)
     alloc->in_release = true;
     while (alloc->surplus) { /* bounded by the pieces that are out */
         item = item_pop(&alloc->surplus);
-        if (item->untyped) {
-            untyped_release(alloc, item);
-        } else {
+        if (item->untyped && !untyped_release(alloc, item)) {
+            continue;
+        }
+        if (!item->untyped) {
             alloc->mspace.free(alloc, alloc->mspace.mspace, (void *)(uintptr_t)item->value,
                                item->reserve->size);
         }
@@ -337,7 +343,7 @@ static bool piece_return(allocman_t *alloc, seL4_Word value, size_t size, bool u
     }
     struct allocman_reserve_item *const item = item_pop(link);
     item->lent = 0;
-    if (item->reserve->count == item->reserve->wanted) {
+    if (item->reserve->count >= item->reserve->wanted) {
         piece_release(alloc, item);
     } else {
         item_push(&item->reserve->held, item);

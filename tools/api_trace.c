@@ -32,6 +32,8 @@ static const struct {
     [API_RUN_FREE] = {"run_free", NUMBER},
     [API_SLOT_ALLOC_AT] = {"slot_alloc_at", NUMBER | OPERAND},
     [API_DESTROY] = {"destroy", 0},
+    [API_SET_LIMITS] = {"set_limits", TYPE | SIZE | OPERAND},
+    [API_PREPARE] = {"prepare", 0},
     [API_REFUSE] = {"refuse", TYPE | OPERAND},
     [API_MAP] = {"map", NUMBER | OPERAND},
     [API_LEAK] = {"leak", NUMBER},
@@ -47,7 +49,6 @@ static const struct {
     [API_NONSENSE] = {"nonsense", NUMBER},
     [API_NEST] = {"nest", NUMBER | TYPE | SIZE | OPERAND},
     [API_BOOK_REFUSE] = {"book_refuse", OPERAND},
-    [API_LARGEST] = {"largest", NUMBER},
 };
 
 static void put(uint8_t *bytes, unsigned count, uint64_t value)

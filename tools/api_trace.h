@@ -34,6 +34,8 @@ enum api_operation {
     API_RUN_FREE = 14,       /* number */
     API_SLOT_ALLOC_AT = 15,  /* operand: the slot -> number; of one manager */
     API_DESTROY = 16,        /* the manager is given back, and made anew */
+    API_SET_LIMITS = 17, /* size_bits: zeroed_bits; type: fan_out_bits; operand, bit 0: lazily */
+    API_PREPARE = 18,    /* */
     /* What a tester does besides. */
     API_REFUSE = 64,   /* operand: the n-th invocation from now is refused; type: with what */
     API_MAP = 65,      /* number: a frame; operand: at which page of the tester's own */

@@ -19,7 +19,8 @@ struct allocman_limits {
     /// meanwhile. 0: as many as it allows.
     unsigned fan_out_bits;
     /// A free merges nothing: a Delete of the user's is all that it costs the kernel. What can be
-    /// merged is by allocman_reclaim, or when an allocation would be refused.
+    /// merged is by allocman_reclaim, or when an allocation would be refused. Device registers,
+    /// which are never zeroed, are merged by the free all the same.
     bool merge_lazily;
 };
 

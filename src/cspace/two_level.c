@@ -16,6 +16,8 @@
  * that one request outside an allocman's call may make. */
 #define RETRIES_MAX 4
 
+#define ORDER_AT ALLOCMAN_RUN_ORDERS /* in place of an order: one slot, by its number */
+
 static bool range_ok(uint64_t first, uint64_t end, uint64_t low, uint64_t high)
 {
     return first == end || (first >= low && first < end && end <= high);
@@ -164,6 +166,22 @@ static struct cspace_two_level_node *node_pick(const cspace_two_level_t *cspace,
     return empty && order <= cspace->config.level_two_bits ? empty : NULL;
 }
 
+/* Take slots of a second level: 2^order that are free, or one by its number. Its record is book memory,
+ * and a request for that, outside an allocman's call, may end with second levels given back: not this
+ * one, which is still empty. */
+static int node_take(allocman_t *alloc, cspace_two_level_t *cspace,
+                     struct cspace_two_level_node *node, unsigned order, seL4_Word *number)
+{
+    const bool taking = cspace->taking;
+    cspace->taking = true;
+    const int error = order == ORDER_AT ? am_slot_map_alloc_at(alloc, &node->map, *number)
+                      : order == 0      ? am_slot_map_take(alloc, &node->map, number)
+                                        : am_slot_map_alloc(alloc, &node->map, order, number);
+    cspace->taking = taking;
+    am_two_level_file(cspace, node);
+    return error;
+}
+
 /* Take a run out of the second levels that there are. */
 static int run_take(allocman_t *alloc, cspace_two_level_t *cspace, unsigned order, seL4_CPtr *first)
 {
@@ -175,9 +193,7 @@ static int run_take(allocman_t *alloc, cspace_two_level_t *cspace, unsigned orde
             break;
         }
         seL4_Word number;
-        const int error = order == 0 ? am_slot_map_take(alloc, &node->map, &number)
-                                     : am_slot_map_alloc(alloc, &node->map, order, &number);
-        am_two_level_file(cspace, node);
+        const int error = node_take(alloc, cspace, node, order, &number);
         if (!error) {
             cspace->free_count -= count;
             alloc->slots_low =
@@ -247,12 +263,9 @@ int _cspace_two_level_alloc_at(struct allocman *alloc, void *_cspace, seL4_CPtr 
     if (node->unusable) {
         return ALLOCMAN_NO_SLOT;
     }
-    const int error =
-        am_slot_map_alloc_at(alloc, &node->map, slot & (am_two_level_slots(cspace) - 1));
-    if (!error) {
-        cspace->free_count--;
-    }
-    am_two_level_file(cspace, node);
+    seL4_Word number = slot & (am_two_level_slots(cspace) - 1);
+    const int error = node_take(alloc, cspace, node, ORDER_AT, &number);
+    cspace->free_count -= error == ALLOCMAN_OK;
     return error;
 }
 

@@ -231,7 +231,7 @@ static bool growth_trim(struct allocman *alloc, void *_cspace, size_t keep)
 {
     cspace_two_level_t *const cspace = _cspace;
     struct cspace_two_level_node *const node = cspace->list[AM_LIST_EMPTY];
-    if (!node || cspace->growing) {
+    if (!node || cspace->growing || cspace->taking) {
         return false;
     }
     const size_t slots = am_two_level_slots(cspace);

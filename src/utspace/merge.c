@@ -60,10 +60,12 @@ static struct split_group *merge_choice(const utspace_split_t *split, struct spl
     return other->id > g->id ? other : g;
 }
 
-/* May a call merge this group's block? */
+/* May a call merge this group's block? Device registers are never zeroed, and nothing but the free of
+ * their last block comes back to them. */
 static bool within_limit(const allocman_t *alloc, const struct split_group *g)
 {
-    return (unsigned)g->child_bits + g->fan_out_bits <= am_divisible_bits(alloc);
+    return group_kind(g) == ALLOCMAN_UT_DEV ||
+           (unsigned)g->child_bits + g->fan_out_bits <= am_divisible_bits(alloc);
 }
 
 void am_merge_upward(allocman_t *alloc, utspace_split_t *split, struct split_group *group)

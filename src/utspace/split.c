@@ -234,7 +234,8 @@ void _utspace_split_free(struct allocman *alloc, void *_split, seL4_Word cookie,
     am_child_release(split, group, child);
     /* Inside book memory's own request a merge would give book memory back: leave that to a
      * later call. */
-    if (group_is_whole(group) && !alloc->in_mspace && !alloc->merge_lazily) {
+    if (group_is_whole(group) && !alloc->in_mspace &&
+        (!alloc->merge_lazily || group_kind(group) == ALLOCMAN_UT_DEV)) {
         am_merge_upward(alloc, split, group);
     }
 }

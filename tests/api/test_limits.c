@@ -161,6 +161,24 @@ static void a_free_merges_nothing_if_that_is_wanted(void **state)
     }
 }
 
+// Reclaiming does not come to device registers: their frees merge them, limits or not.
+static void device_registers_become_whole_under_limits(void **state)
+{
+    (void)state;
+    static const struct allocman_limits limits[] = {{.merge_lazily = true}, {.zeroed_bits = 13}};
+    for (size_t i = 0; i < 2; i++) {
+        const size_t index = boot_untyped(20, true, 0);
+        assert_int_equal(allocman_set_limits(world.alloc, &limits[i]), ALLOCMAN_OK);
+        const struct object page = object_at(FRAME, seL4_PageBits, boot_untyped_paddr(index));
+        object_free(&page);
+        assert_int_equal(allocman_set_limits(world.alloc, NULL), ALLOCMAN_OK);
+        assert_laws();
+        const struct object whole =
+            object_at(seL4_UntypedObject, boot_untyped_bits(index), boot_untyped_paddr(index));
+        object_free(&whole);
+    }
+}
+
 static void nonsense_is_refused(void **state)
 {
     (void)state;
@@ -200,6 +218,7 @@ int main(void)
         roomy_test(what_is_not_prepared_is_refused),
         roomy_test(a_retype_makes_no_more_than_the_limit),
         roomy_test(a_free_merges_nothing_if_that_is_wanted),
+        roomy_test(device_registers_become_whole_under_limits),
         api_test(nonsense_is_refused),
         booting_test(slots_that_run_out_are_told),
     };

@@ -246,6 +246,30 @@ static void a_loan_is_returned_once(void **state)
 }
 
 // A piece that stays out is made up for when there is memory again; fill_reserves tells no sooner that all is well.
+// A piece is out, another was taken for it, the kernel does not delete the first when it comes back: it
+// is kept, lent again, and given back then.
+static void a_piece_that_is_not_deleted_is_kept(void **state)
+{
+    (void)state;
+    configure_all();
+    const size_t held = totals()->allocated;
+    nest(0, FRAME, FRAME_BITS);
+    assert_int_equal(nester.object_error, 0);
+    assert_int_equal(allocman_fill_reserves(world.alloc), ALLOCMAN_OK);
+    assert_int_equal(totals()->allocated, held + 1);
+    sel4model_refuse_kind(SEL4MODEL_CNode_Delete, 2, seL4_IllegalOperation); // 1: the object's own
+    vka_free_object(&world.vka, &nester.object);
+    assert_int_equal(totals()->allocated, held + 1);
+    assert_int_equal(world.alloc->reserves_short, 0);
+    nest(0, FRAME, FRAME_BITS);
+    assert_int_equal(nester.object_error, 0);
+    assert_int_equal(world.alloc->reserves_short, 0);
+    assert_int_equal(totals()->allocated, held + 1);
+    vka_free_object(&world.vka, &nester.object);
+    assert_int_equal(totals()->allocated, held);
+    assert_int_equal(world.alloc->reserves_short, 0);
+}
+
 static void a_reserve_is_filled_while_pieces_are_out(void **state)
 {
     (void)state;
@@ -428,6 +452,7 @@ int main(void)
         nested_test(larger_requests_are_not_served),
         nested_test(others_do_not_get_the_reserve),
         nested_test(a_loan_is_returned_once),
+        nested_test(a_piece_that_is_not_deleted_is_kept),
         nested_test(a_reserve_is_filled_while_pieces_are_out),
         nested_test(a_piece_that_is_still_in_use_is_repaired),
         roomy_test(the_number_of_slots_may_rise_and_fall),

@@ -6,6 +6,9 @@
 
 #include <allocman/check.h>
 #include <allocman/extensions.h>
+#include <allocman/utspace/vka.h>
+
+#include "heap_mspace.h"
 
 enum { LEVEL_ONE_BITS = 6, MANY = 300000 };
 
@@ -163,6 +166,38 @@ static void a_particular_slot_can_be_taken(void **state)
     _cspace_two_level_free(world.alloc, &client, &path);
     assert_int_equal(_cspace_two_level_alloc_at(world.alloc, &client, 0x1234), 0);
     check_two_level(&client);
+}
+
+// Called directly, where book memory is refused when a slot's record is made: the request for that gives
+// back what is empty, but not the second level that the slot is being taken from.
+static void a_second_level_in_use_is_not_given_back(void **state)
+{
+    (void)state;
+    static struct heap_mspace heap;
+    static allocman_t own;
+    heap_mspace_start(&heap, &own);
+    assert_int_equal(allocman_attach_utspace(&own, utspace_vka_make_interface(&world.vka)), 0);
+    assert_int_equal(cspace_two_level_create(&own, &client, client_config(2)), 0);
+    assert_int_equal(allocman_attach_cspace(&own, cspace_two_level_make_interface(&client)), 0);
+    int kept = 0; // refused with the second level there already
+    for (size_t served = 0; served < 6; served++) {
+        cspacepath_t path;
+        heap.refuse_after = served;
+        const int error = _cspace_two_level_alloc(&own, &client, &path);
+        heap.refuse_after = SIZE_MAX;
+        check_two_level(&client);
+        assert_true(error == ALLOCMAN_OK || error == ALLOCMAN_NO_BOOK);
+        kept += error && client.index.count == 1;
+        if (!error) {
+            _cspace_two_level_free(&own, &client, &path);
+        }
+        while (cspace_two_level_growth.trim(&own, &client, 0)) {
+        }
+    }
+    assert_true(kept > 0);
+    cspace_two_level_destroy(&own, &client);
+    assert_int_equal(heap.blocks, 0);
+    assert_int_equal(heap.wrong_frees, 0);
 }
 
 static void misuse_is_counted(void **state)
@@ -580,6 +615,7 @@ int main(void)
         client_test(objects_land_in_it),
         client_test(runs_stay_in_one_cnode),
         client_test(a_particular_slot_can_be_taken),
+        client_test(a_second_level_in_use_is_not_given_back),
         client_test(misuse_is_counted),
         client_test(an_occupied_index_is_left_alone),
         client_test(existing_second_levels_are_described),

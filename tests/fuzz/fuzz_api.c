@@ -77,6 +77,15 @@ static void choose_rest(struct rng *rng, struct api_record *r)
     r->operand = rng_percent(rng, 60) ? rng_below(rng, 5000) : rng_next(rng);
 }
 
+// Mostly limits that are met.
+static void choose_limits(struct rng *rng, struct api_record *r)
+{
+    r->operation = rng_percent(rng, 70) ? API_SET_LIMITS : API_PREPARE;
+    r->size_bits = (uint8_t)(rng_percent(rng, 40) ? 0 : rng_from(rng, 7, 22));
+    r->type = (uint8_t)rng_below(rng, 10);
+    r->operand = rng_below(rng, 2);
+}
+
 static void choose(struct rng *rng, struct api_record *r)
 {
     const unsigned what = rng_below(rng, 100);
@@ -94,6 +103,8 @@ static void choose(struct rng *rng, struct api_record *r)
         r->operation = API_REFUSE;
         r->type = (uint8_t)rng_next(rng);
         r->operand = rng_below(rng, 12);
+    } else if (what < 77) {
+        choose_limits(rng, r);
     } else {
         choose_rest(rng, r);
     }

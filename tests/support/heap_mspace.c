@@ -6,8 +6,13 @@
 #include <assert.h>
 #include <stdlib.h>
 
-// Before each block: its size, and room to keep it aligned.
-#define HEAD 16u
+// Before each block, and keeping it aligned.
+struct heap_head {
+    size_t bytes;
+    struct heap_head *next, *prev;
+};
+#define HEAD 32u
+_Static_assert(sizeof(struct heap_head) <= HEAD, "room before each block");
 
 static void *heap_alloc(struct allocman *alloc, void *cookie, size_t bytes, int *error)
 {
@@ -22,7 +27,12 @@ static void *heap_alloc(struct allocman *alloc, void *cookie, size_t bytes, int 
     if (!block) {
         return NULL;
     }
-    *(size_t *)(void *)block = bytes;
+    struct heap_head *const head = (struct heap_head *)(void *)block;
+    *head = (struct heap_head){.bytes = bytes, .next = heap->first};
+    if (heap->first) {
+        heap->first->prev = head;
+    }
+    heap->first = head;
     heap->blocks++;
     heap->bytes += bytes;
     return block + HEAD;
@@ -32,11 +42,24 @@ static void heap_free(struct allocman *alloc, void *cookie, void *ptr, size_t by
 {
     (void)alloc;
     struct heap_mspace *const heap = cookie;
-    char *const block = (char *)ptr - HEAD;
-    heap->wrong_frees += *(size_t *)(void *)block != bytes;
+    struct heap_head *const head = (struct heap_head *)(void *)((char *)ptr - HEAD);
+    if (head->next) {
+        head->next->prev = head->prev;
+    }
+    *(head->prev ? &head->prev->next : &heap->first) = head->next;
+    heap->wrong_frees += head->bytes != bytes;
     heap->blocks--;
     heap->bytes -= bytes;
-    free(block);
+    free(head);
+}
+
+void heap_mspace_stop(struct heap_mspace *heap)
+{
+    while (heap->first) {
+        struct heap_head *const head = heap->first;
+        heap->first = head->next;
+        free(head);
+    }
 }
 
 struct mspace_interface heap_mspace_make_interface(struct heap_mspace *heap)

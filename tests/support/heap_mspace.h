@@ -12,6 +12,7 @@ struct heap_mspace {
     size_t blocks, bytes; // taken and not given back
     size_t refuse_after;  // requests still served; SIZE_MAX: all
     size_t wrong_frees;   // frees of another size than was taken
+    struct heap_head *first;
 };
 
 // The interface to give to allocman_create().
@@ -19,3 +20,6 @@ struct mspace_interface heap_mspace_make_interface(struct heap_mspace *heap);
 
 // An allocman with nothing but this.
 void heap_mspace_start(struct heap_mspace *heap, allocman_t *alloc);
+
+// Free what is left of it.
+void heap_mspace_stop(struct heap_mspace *heap);

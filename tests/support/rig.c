@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include <allocman/check.h>
+#include <allocman/limits.h>
 #include <allocman/vka.h>
 
 #include "agree.h"
@@ -185,6 +186,12 @@ static void operate(struct rig *rig, const struct api_record *r)
     case API_RESERVE_BOOK:
         rig_reserve(rig, r);
         break;
+    case API_SET_LIMITS:
+        rig_set_limits(rig, r);
+        break;
+    case API_PREPARE:
+        rig_prepare(rig);
+        break;
     case API_REFUSE:
         rig_fault(rig, r);
         break;
@@ -301,7 +308,8 @@ static void blocks_left(struct rig *rig)
         left += held;
         left_bytes += held ? UINT64_C(1) << block.size_bits : 0;
         // Second levels and the pieces of reserves lie where there was room.
-        const bool small = rig->world.managers->two_level || rig->reserves || rig->faulted;
+        const bool small =
+            rig->world.managers->two_level || rig->reserves || rig->faulted || rig->limited;
         RIG_EXPECT(rig, !held || block.root_bits <= 21 || small,
                    "book memory keeps a root of 2^%u bytes", block.root_bits);
         RIG_EXPECT(rig, block.root_bits == block.size_bits || rig->world.vsize != 0 || small,
@@ -338,6 +346,8 @@ void rig_finish(struct rig *rig)
             check(rig, rig->step % rig->config->deep_every == 0);
         }
     }
+    RIG_EXPECT(rig, allocman_set_limits(rig->world.alloc, NULL) == ALLOCMAN_OK,
+               "the limits cannot be lifted");
     (void)allocman_fill_reserves(rig->world.alloc);
     allocman_reclaim(rig->world.alloc);
     check(rig, true);

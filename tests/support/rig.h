@@ -79,6 +79,7 @@ struct rig {
     char *window; // where the rig maps frames of its own
     bool window_used[RIG_WINDOW_PAGES];
     bool reserves;          // something has been reserved
+    bool limited;           // there are limits, or were: blocks may lie in pieces that nobody uses
     unsigned long refusals; // of all kinds
     unsigned long refused[ALLOCMAN_STATUS_COUNT];
     unsigned long reported[ALLOCMAN_STATUS_COUNT]; // misuse
@@ -173,6 +174,8 @@ void rig_nonsense(struct rig *rig, const struct api_record *record);
 void rig_nest(struct rig *rig, const struct api_record *record);
 void rig_add_untyped(struct rig *rig, const struct api_record *record);
 void rig_reserve(struct rig *rig, const struct api_record *record);
+void rig_set_limits(struct rig *rig, const struct api_record *record);
+void rig_prepare(struct rig *rig);
 
 // Requests made within others, if the configuration has reserves: what rig_nest needs.
 #define RIG_RESERVE_PIECES 3u

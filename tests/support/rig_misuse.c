@@ -116,7 +116,7 @@ size_t rig_misuse(const struct rig *rig)
 // step by step, a reserve that lacks pieces, a merge that was refused.
 static uint64_t books(const struct rig *rig)
 {
-    return rig->world.managers->two_level || rig->reserves || rig->faulted
+    return rig->world.managers->two_level || rig->reserves || rig->faulted || rig->limited
                ? 0
                : world_digest(&rig->world);
 }

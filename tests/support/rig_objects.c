@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <allocman/check.h>
+#include <allocman/limits.h>
 #include <vka/object.h>
 
 #include "check/split_walk.h"
@@ -64,6 +65,9 @@ void rig_refused(struct rig *rig, int status)
                                           ((sizeof(struct book_page) + 15) & ~(size_t)15)),
                    "refused for want of addresses, but %zu pages are left",
                    pool->unmapped.free_count);
+        break;
+    case ALLOCMAN_OVER_LIMIT:
+        RIG_EXPECT(rig, rig->world.alloc->zeroed_bits > 0, "there is no limit");
         break;
     default:
         rig_fail(rig, "refused: %s", allocman_status_text((enum allocman_status)status));
@@ -335,7 +339,7 @@ static void object_alloc_at(struct rig *rig, const struct api_record *r)
         RIG_EXPECT(rig, !ours && (aligned || !fits), "made 2^%u at %#lx, which was not free", bits,
                    (unsigned long)paddr);
     } else if (free && room && rig->refusals == refusals && !rig_fault_came(rig) &&
-               (may_be_device || !root->isDevice) &&
+               (may_be_device || !root->isDevice) && !rig->world.alloc->zeroed_bits &&
                range_is_free(rig, paddr, bits)) { // else what had to grow for the call has taken it
         rig_fail(rig, "2^%u at %#lx is free, but was refused: %s", bits, (unsigned long)paddr,
                  allocman_status_text(allocman_last_failure(rig->world.alloc)->status));
@@ -476,6 +480,27 @@ void rig_reserve(struct rig *rig, const struct api_record *r)
     RIG_EXPECT(rig, is_sane || error == ALLOCMAN_INVALID_SIZE || error == ALLOCMAN_INVALID_TYPE,
                "a reserve that makes no sense: status %d", error);
     if (error && is_sane) {
+        rig_refused(rig, error);
+    }
+}
+
+void rig_set_limits(struct rig *rig, const struct api_record *r)
+{
+    const struct allocman_limits limits = {.zeroed_bits = r->size_bits,
+                                           .fan_out_bits = r->type,
+                                           .merge_lazily = (r->operand & 1) != 0};
+    const bool is_sane = (r->size_bits == 0 || r->size_bits >= 8) &&
+                         r->size_bits <= seL4_MaxUntypedBits && r->type <= 8;
+    const int error = allocman_set_limits(rig->world.alloc, &limits);
+    RIG_EXPECT(rig, error == (is_sane ? ALLOCMAN_OK : ALLOCMAN_INVALID_ARGUMENT),
+               "limits: status %d", error);
+    rig->limited = rig->limited || is_sane;
+}
+
+void rig_prepare(struct rig *rig)
+{
+    const int error = allocman_prepare(rig->world.alloc);
+    if (error) {
         rig_refused(rig, error);
     }
 }
