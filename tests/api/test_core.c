@@ -92,6 +92,12 @@ static void attaching_needs_book_memory_first(void **state)
         allocman_attach_utspace(&alloc, utspace_split_make_interface(&outside.utspace)),
         ALLOCMAN_NOT_ATTACHED);
     assert_false(alloc.have_cspace || alloc.have_utspace);
+    int error = -1;
+    assert_null(allocman_mspace_alloc(&alloc, 16, &error));
+    assert_int_equal(error, ALLOCMAN_NOT_ATTACHED);
+    expect_last(&alloc, ALLOCMAN_NOT_ATTACHED);
+    allocman_mspace_free(&alloc, &error, sizeof(error));
+    assert_int_equal(alloc.counts.misuse, 1);
 }
 
 static void a_cspace_is_attached_once_and_whole(void **state)

@@ -259,6 +259,132 @@ static void twinkle_goes_on_after_a_used_untyped(void **state)
     assert_int_equal(twinkle_add(second, 7), ALLOCMAN_INVALID_ARGUMENT);
 }
 
+// Several at once: all of them or none.
+static void twinkle_adds_all_or_nothing(void **state)
+{
+    (void)state;
+    const size_t book = heap.live_bytes;
+    cspacepath_t paths[3] = {{.capPtr = 0}};
+    size_t bits[3] = {14, 14, seL4_MinUntypedBits - 1};
+    assert_int_equal(allocman_utspace_add_uts(&small, 3, paths, bits, NULL, ALLOCMAN_UT_KERNEL),
+                     ALLOCMAN_INVALID_SIZE);
+    assert_int_equal(twinkle.num_uts, 0);
+    assert_null(twinkle.first);
+    assert_int_equal(heap.live_bytes, book);
+    const size_t first = boot_untyped(14, false, 0);
+    assert_int_equal(twinkle_add(first, ALLOCMAN_UT_KERNEL), 0);
+    bits[2] = seL4_MaxUntypedBits + 1;
+    assert_int_equal(allocman_utspace_add_uts(&small, 3, paths, bits, NULL, ALLOCMAN_UT_KERNEL),
+                     ALLOCMAN_INVALID_SIZE);
+    assert_int_equal(twinkle.num_uts, 1);
+    assert_ptr_equal(twinkle.first, twinkle.last);
+    assert_null(twinkle.last->next);
+    assert_int_equal(
+        _utspace_twinkle_add_uts(&small, &twinkle, 1, NULL, bits, NULL, ALLOCMAN_UT_KERNEL),
+        ALLOCMAN_INVALID_ARGUMENT);
+    assert_int_equal(
+        _utspace_twinkle_add_uts(&small, &twinkle, 1, paths, NULL, NULL, ALLOCMAN_UT_KERNEL),
+        ALLOCMAN_INVALID_ARGUMENT);
+    assert_int_equal(
+        _utspace_twinkle_add_uts(&small, &twinkle, 0, NULL, NULL, NULL, ALLOCMAN_UT_KERNEL), 0);
+    assert_int_equal(twinkle.num_uts, 1);
+    struct sel4model_cap cap; // and what was there still serves
+    assert_int_equal(twinkle_alloc(12, FRAME, ALLOCMAN_NO_PADDR, false, &cap), 0);
+    assert_int_equal(cap.paddr, boot_untyped_paddr(first));
+}
+
+// An address that cannot be, or none: objects come from it, and their addresses are not known.
+static void twinkle_without_addresses(void **state)
+{
+    (void)state;
+    const size_t index = boot_untyped(14, false, 0);
+    const uintptr_t nonsense[] = {ALLOCMAN_NO_PADDR, 8, UINTPTR_MAX & ~(uintptr_t)15};
+    for (size_t i = 0; i < 3; i++) {
+        const size_t other = boot_untyped(14, false, (unsigned)i);
+        const cspacepath_t path =
+            allocman_cspace_make_path(&small, world.bootinfo->untyped.start + other);
+        size_t bits = world.bootinfo->untypedList[other].sizeBits;
+        uintptr_t paddr = nonsense[i];
+        assert_int_equal(
+            allocman_utspace_add_uts(&small, 1, &path, &bits, &paddr, ALLOCMAN_UT_KERNEL), 0);
+        cspacepath_t slot;
+        int error = -1;
+        assert_int_equal(allocman_cspace_alloc(&small, &slot), 0);
+        const seL4_Word cookie = allocman_utspace_alloc(&small, 12, FRAME, &slot, false, &error);
+        assert_int_equal(error, 0);
+        assert_int_equal(allocman_utspace_paddr(&small, cookie, 12), ALLOCMAN_NO_PADDR);
+        assert_int_equal(allocman_utspace_alloc_at(&small, 12, FRAME, &slot,
+                                                   boot_untyped_paddr(index), false, &error),
+                         0);
+        assert_int_equal(error, ALLOCMAN_ADDRESS_UNKNOWN);
+    }
+}
+
+// The untyped with the least room left serves, so that large ones stay whole.
+static void twinkle_takes_the_smallest_room(void **state)
+{
+    (void)state;
+    const seL4_UntypedDesc *const list = world.bootinfo->untypedList;
+    size_t large = boot_untyped(14, false, 0);
+    size_t little = large;
+    for (unsigned i = 0; list[large].sizeBits <= list[little].sizeBits;
+         i++) { // there are several sizes
+        const size_t at = boot_untyped(14, false, i);
+        large = list[at].sizeBits > list[large].sizeBits ? at : large;
+        little = list[at].sizeBits < list[little].sizeBits ? at : little;
+    }
+    struct sel4model_cap cap;
+    assert_int_equal(twinkle_add(large, ALLOCMAN_UT_KERNEL), 0);
+    assert_int_equal(twinkle_add(little, ALLOCMAN_UT_KERNEL), 0);
+    const size_t half = world.bootinfo->untypedList[little].sizeBits - 1u;
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(twinkle_alloc(half, seL4_UntypedObject, ALLOCMAN_NO_PADDR, false, &cap),
+                         0);
+        assert_int_equal(cap.paddr, boot_untyped_paddr(little) + (i << half));
+    }
+    assert_int_equal(twinkle_alloc(half, seL4_UntypedObject, ALLOCMAN_NO_PADDR, false, &cap), 0);
+    assert_int_equal(cap.paddr, boot_untyped_paddr(large));
+}
+
+static void twinkle_says_why_the_kernel_refused(void **state)
+{
+    (void)state;
+    const size_t index = boot_untyped(16, false, 0);
+    struct sel4model_cap cap;
+    int error = -1;
+    cspacepath_t slot;
+    assert_int_equal(twinkle_add(index, ALLOCMAN_UT_KERNEL), 0);
+    assert_int_equal(allocman_cspace_alloc(&small, &slot), 0);
+    assert_true(allocman_utspace_alloc(&small, 12, FRAME, &slot, false, &error) != 0);
+    assert_int_equal(allocman_utspace_alloc(&small, 12, FRAME, &slot, false, &error), 0);
+    assert_int_equal(error, ALLOCMAN_SLOT_OCCUPIED);
+    assert_int_equal(allocman_last_failure(&small)->needed, slot.capPtr);
+    sel4model_refuse(1, seL4_RangeError);
+    assert_int_equal(twinkle_alloc(12, FRAME, ALLOCMAN_NO_PADDR, false, &cap),
+                     ALLOCMAN_KERNEL_REFUSED);
+    assert_int_equal(allocman_last_failure(&small)->kernel_error, seL4_RangeError);
+    assert_int_equal(twinkle_alloc(12, FRAME, ALLOCMAN_NO_PADDR, false, &cap), 0);
+    assert_int_equal(cap.paddr, boot_untyped_paddr(index) + 4096); // nothing was lost
+    assert_int_equal(
+        _utspace_twinkle_alloc(&small, &twinkle, 12, FRAME, NULL, ALLOCMAN_NO_PADDR, false, &error),
+        0);
+    assert_int_equal(error, ALLOCMAN_INVALID_ARGUMENT);
+}
+
+static void twinkle_meets_what_is_no_untyped(void **state)
+{
+    (void)state;
+    const cspacepath_t path = allocman_cspace_make_path(&small, seL4_CapInitThreadTCB);
+    size_t bits = 14;
+    assert_int_equal(allocman_utspace_add_uts(&small, 1, &path, &bits, NULL, ALLOCMAN_UT_KERNEL),
+                     0);
+    struct sel4model_cap cap;
+    assert_int_equal(twinkle_alloc(12, FRAME, ALLOCMAN_NO_PADDR, false, &cap), ALLOCMAN_NO_UNTYPED);
+    assert_int_equal(small.counts.misuse, 1);
+    assert_int_equal(twinkle_alloc(12, FRAME, ALLOCMAN_NO_PADDR, false, &cap), ALLOCMAN_NO_UNTYPED);
+    assert_int_equal(small.counts.misuse, 1); // it is not asked again
+}
+
 // --- book memory ---------------------------------------------------------------------------------
 
 static void malloc_and_null(void **state)
@@ -358,6 +484,11 @@ int main(void)
         twinkle_test(twinkle_fills_an_untyped_from_its_start),
         twinkle_test(twinkle_keeps_kinds_apart),
         twinkle_test(twinkle_goes_on_after_a_used_untyped),
+        twinkle_test(twinkle_adds_all_or_nothing),
+        twinkle_test(twinkle_without_addresses),
+        twinkle_test(twinkle_takes_the_smallest_room),
+        twinkle_test(twinkle_says_why_the_kernel_refused),
+        twinkle_test(twinkle_meets_what_is_no_untyped),
         cmocka_unit_test(malloc_and_null),
         cmocka_unit_test(the_k_r_heap),
     };
