@@ -47,3 +47,27 @@ size_t am_reserve_block_bits(allocman_t *alloc, seL4_Word cookie, size_t size_bi
 
 /* Have the pieces again that were taken: ALLOCMAN_OK or what ran out. */
 int am_reserves_fill(allocman_t *alloc);
+
+/* A piece of a reserve. */
+struct allocman_reserve_item {
+    struct allocman_reserve_item *next;
+    struct allocman_reserve *reserve;
+    seL4_Word value; /* address of book memory, CPtr of a slot, or cookie of an untyped */
+    size_t lent;     /* size under which it is lent; 0: it is not */
+    seL4_CPtr slot;  /* capability of the untyped */
+    bool untyped;    /* a piece of untyped memory */
+};
+
+static inline void item_push(struct allocman_reserve_item **list,
+                             struct allocman_reserve_item *item)
+{
+    item->next = *list;
+    *list = item;
+}
+
+static inline struct allocman_reserve_item *item_pop(struct allocman_reserve_item **list)
+{
+    struct allocman_reserve_item *const item = *list;
+    *list = item->next;
+    return item;
+}

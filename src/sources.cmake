@@ -8,6 +8,7 @@ set(ALLOCMAN_SOURCES
     limits.c
     make_from_vka.c
     reserve.c
+    reserve_configure.c
     status.c
     vka.c
     bootstrap/bootstrap.c

@@ -172,12 +172,11 @@ static struct cspace_two_level_node *node_pick(const cspace_two_level_t *cspace,
 static int node_take(allocman_t *alloc, cspace_two_level_t *cspace,
                      struct cspace_two_level_node *node, unsigned order, seL4_Word *number)
 {
-    const bool taking = cspace->taking;
-    cspace->taking = true;
+    cspace->taking++;
     const int error = order == ORDER_AT ? am_slot_map_alloc_at(alloc, &node->map, *number)
                       : order == 0      ? am_slot_map_take(alloc, &node->map, number)
                                         : am_slot_map_alloc(alloc, &node->map, order, number);
-    cspace->taking = taking;
+    cspace->taking--;
     am_two_level_file(cspace, node);
     return error;
 }

@@ -76,10 +76,10 @@ typedef struct cspace_two_level {
     struct allocman_index index;           ///< index - first_slot -> second-level CNode
     struct cspace_two_level_node *list[ALLOCMAN_TWO_LEVEL_LISTS]; ///< CNodes by longest free run
     size_t free_count;                                            ///< slots free, held ones too
-    bool growing;  ///< a second level is in the making: slots that are held may be taken
-    bool taking;   ///< a slot is being taken, whose record may need memory: none is given back
-    bool released; ///< none can be made now: slots that are held are handed out
-    bool tight;    ///< memory ran short: no second level is made before it is needed
+    unsigned taking; ///< slots being taken; their records may need memory: no CNode is given back
+    bool growing;    ///< a second level is in the making: slots that are held may be taken
+    bool released;   ///< none can be made now: slots that are held are handed out
+    bool tight;      ///< memory ran short: no second level is made before it is needed
 } cspace_two_level_t;
 
 /// Make the manager. Every slot of every second-level CNode can be had.
