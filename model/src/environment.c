@@ -150,12 +150,6 @@ bool model_environment_check(void)
     return check_names() && read_trace() && read_refusal() && read_weights();
 }
 
-static void report_at_exit(void)
-{
-    MODEL_ENTER_BLOCK();
-    model_environment_report();
-}
-
 static bool start_report(void)
 {
     const char *const path = getenv(VARIABLE_REPORT);
@@ -166,7 +160,7 @@ static bool start_report(void)
     if (environment.report == NULL) {
         return reject(VARIABLE_REPORT, strerror(errno));
     }
-    return atexit(report_at_exit) == 0;
+    return atexit(model_environment_report) == 0;
 }
 
 bool model_environment_start(void)
@@ -189,6 +183,7 @@ void model_environment_apply(void)
 
 void model_environment_report(void)
 {
+    MODEL_ENTER_BLOCK();
     if (model.is_booted && environment.report != NULL) {
         sel4model_counters_print(&model.counters,
                                  environment.has_weights ? &environment.weights : NULL,

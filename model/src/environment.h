@@ -11,7 +11,8 @@ bool model_environment_check(void);
 bool model_environment_start(void);
 /* Switch on in the kernel that has just booted what they ask for. */
 void model_environment_apply(void);
-/* Print the counters of the booted kernel, if that was asked for. */
+/* Print the counters of the booted kernel, if that was asked for: when it goes down, or the program
+ * ends or is stopped. */
 void model_environment_report(void);
 /* The record that is named there; null: none. */
 const char *model_environment_record(void);

@@ -184,12 +184,17 @@ void model_memory_map(uintptr_t vaddr, uint64_t paddr, unsigned size_bits, unsig
     if (mapped == (void *)vaddr) {
         return;
     }
+    const char *reason = strerror(errno);
+    if (mapped != MAP_FAILED || errno == EEXIST) {
+        reason = "the host process uses that address (ask sel4model_free_vaddr() for free ones)";
+    } else if (errno == ENOMEM) {
+        reason = "the host has no memory, or the process too many mappings (vm.max_map_count)";
+    }
     if (mapped != MAP_FAILED) {
         munmap(mapped, bytes);
     }
-    model_stop("%s: cannot map %zu bytes at 0x%llx: the host process uses that address, or cannot "
-               "map there (ask sel4model_free_vaddr() for free addresses)",
-               call, bytes, (unsigned long long)vaddr);
+    model_stop("%s: cannot map %zu bytes at 0x%llx: %s", call, bytes, (unsigned long long)vaddr,
+               reason);
 }
 
 /* A reserved address stays reserved. */

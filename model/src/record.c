@@ -378,6 +378,22 @@ static bool check_regions(struct record *record, const char *path)
     return true;
 }
 
+/* A kernel with MCS hands out a capability to the scheduler of each node. */
+static bool check_scheduling(const struct record *record, const char *path)
+{
+#ifdef CONFIG_KERNEL_MCS
+    const seL4_Word controls = record->schedcontrol.end - record->schedcontrol.start;
+    if (controls != record->num_nodes) {
+        return model_record_reject(path, "schedcontrol", "%ju slots, but there is %ju node",
+                                   (uintmax_t)controls, (uintmax_t)record->num_nodes);
+    }
+#else
+    (void)record;
+    (void)path;
+#endif
+    return true;
+}
+
 static bool check_machine(const struct record *record, const char *path)
 {
     if (record->num_nodes != CONFIG_MAX_NUM_NODES) {
@@ -448,5 +464,6 @@ bool model_record_read(struct record *record, const char *path,
         return false;
     }
     apply_options(record, options);
-    return check_machine(record, path) && check_regions(record, path) && check_pages(record, path);
+    return check_machine(record, path) && check_scheduling(record, path) &&
+           check_regions(record, path) && check_pages(record, path);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 #include "stop.h"
+#include "environment.h"
 #include "trace.h"
 
 #include <stdarg.h>
@@ -14,6 +15,7 @@ void model_stop(const char *format, ...)
     va_list arguments;
     model_trace_stopping();
     fflush(stdout);
+    model_environment_report();
     fputs("sel4model: ", stderr);
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);

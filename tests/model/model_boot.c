@@ -52,6 +52,7 @@ static void every_machine_boots(void **state)
         assert_ptr_equal(seL4_GetIPCBuffer(), bootinfo->ipcBuffer);
         assert_int_equal(bootinfo->numIOPTLevels, (seL4_Word)IO_LEVELS);
         assert_int_equal(bootinfo->numNodes, 1);
+        assert_int_equal(bootinfo->initThreadCNodeSizeBits, CONFIG_ROOT_CNODE_SIZE_BITS);
         assert_true(bootinfo->extraLen > sizeof(seL4_BootInfoHeader));
         const seL4_BootInfoHeader *const extra =
             (const seL4_BootInfoHeader *)((uintptr_t)bootinfo + seL4_BootInfoFrameSize);

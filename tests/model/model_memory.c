@@ -4,6 +4,8 @@
 // costs.
 #include "model_test.h"
 
+#include <sys/resource.h>
+
 enum { TABLES = 0, FRAMES = 10 }; // offsets from first_slot
 enum { LAST = ((1 << seL4_PageTableIndexBits) - 1) << seL4_PageBits };
 
@@ -241,6 +243,21 @@ static void read_only_mappings_fault(void **state)
     region[0] = 1;
 }
 
+static void map_beyond_a_limit(void)
+{
+    const struct rlimit none = {0, 0};
+    expect_ok(retype_many(ram(19), SMALL_FRAME, 0, first_slot + FRAMES, 2));
+    map_at(first_slot + FRAMES, 0);
+    (void)setrlimit(RLIMIT_AS, &none);
+    map_at(first_slot + FRAMES + 1, 8192);
+}
+
+static void limits_of_the_host_are_told(void **state)
+{
+    (void)state;
+    expect_stop(map_beyond_a_limit, "too many mappings (vm.max_map_count)");
+}
+
 static void reading_memory(void **state)
 {
     (void)state;
@@ -265,6 +282,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(read_only_frames, set_up, shut_down),
         cmocka_unit_test_setup_teardown(unmapped_addresses_fault, set_up, shut_down),
         cmocka_unit_test_setup_teardown(read_only_mappings_fault, set_up, shut_down),
+        cmocka_unit_test_setup_teardown(limits_of_the_host_are_told, set_up, shut_down),
         cmocka_unit_test_setup_teardown(reading_memory, set_up, shut_down),
     };
     return cmocka_run_group_tests_name("model: memory", tests, NULL, NULL);

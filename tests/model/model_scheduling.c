@@ -133,6 +133,43 @@ static void fault_endpoints(void **state)
     expect_ok(revoke_cap(first_slot + ENDPOINT));
 }
 
+// The machine's record, but for the end of its scheduling controls.
+static void write_without_controls(const char *path)
+{
+    static char text[16384];
+    unsigned long start = 0;
+    FILE *file = fopen(RECORD(MACHINE), "r");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+    fclose(file);
+    const char *const place = strstr(text, "\"schedcontrol\": [");
+    assert_non_null(place);
+    assert_int_equal(sscanf(place, "\"schedcontrol\": [%lu", &start), 1);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file, "%.*s\"schedcontrol\": [%lu, %lu%s", (int)(place - text), text, start, start,
+            strchr(place, ']'));
+    fclose(file);
+}
+
+static void boot_without_controls(void)
+{
+    char path[] = "sel4model-scheduling-XXXXXX";
+    close(mkstemp(path));
+    write_without_controls(path);
+    const bool is_booted = sel4model_boot(path) != NULL;
+    unlink(path);
+    if (!is_booted) {
+        abort();
+    }
+}
+
+static void every_node_has_a_control(void **state)
+{
+    (void)state;
+    expect_stop(boot_without_controls, "schedcontrol: 0 slots, but there is 1 node");
+}
+
 static void delete_own_context(void)
 {
     (void)delete_cap(seL4_CapInitThreadSC);
@@ -147,9 +184,13 @@ static void the_own_context_stays(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        model_test(objects),         model_test(configuring),
-        model_test(binding),         model_test(scheduling_parameters),
-        model_test(fault_endpoints), model_test(the_own_context_stays),
+        model_test(objects),
+        model_test(configuring),
+        model_test(binding),
+        model_test(scheduling_parameters),
+        model_test(fault_endpoints),
+        model_test(the_own_context_stays),
+        model_test(every_node_has_a_control),
     };
     return cmocka_run_group_tests_name("model: scheduling", tests, NULL, NULL);
 }

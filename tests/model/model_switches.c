@@ -102,6 +102,15 @@ static void report_at_shutdown(void)
     abort();
 }
 
+static void report_when_stopped(void)
+{
+    setenv("SEL4MODEL_REPORT", "-", 1);
+    unsetenv("SEL4MODEL_WEIGHTS");
+    (void)boot_machine(NULL);
+    (void)delete_cap(first_slot);
+    (void)seL4_CNode_Delete(~(seL4_Word)0, 0, DEPTH);
+}
+
 static void report_to_nowhere(void)
 {
     setenv("SEL4MODEL_REPORT", "/nonexistent/report", 1);
@@ -131,6 +140,8 @@ static void switches_are_obeyed(void **state)
     expect_stop(refuse_by_environment, "as it should be");
     expect_stop(trace_by_environment, "boot\n1 seL4_CNode_Delete(CNode 2, index ");
     expect_stop(compact_trace_by_environment, "= ok\nboot\n1 seL4_CNode_Delete(CNode 2, index ");
+    expect_stop(report_when_stopped, "CNode_Delete                                  2\n");
+    expect_stop(report_when_stopped, "guard mismatch");
     expect_stop(report_to_nowhere, "SEL4MODEL_REPORT: \"/nonexistent/report\" No such file");
     expect_stop(trace_to_nowhere, "SEL4MODEL_TRACE: \"compact:/nonexistent/trace\" cannot be");
     write_path(weights_text);

@@ -20,8 +20,8 @@
 ///     SEL4MODEL_TRACE=compact:FILE       standard error
 ///     SEL4MODEL_REFUSE=[KIND:]N:ERROR    refuse the N-th invocation of the kind, such as
 ///                                        Untyped_Retype:3:NotEnoughMemory
-///     SEL4MODEL_REPORT=FILE              print the counters there at shutdown or exit; "-" is
-///                                        standard error
+///     SEL4MODEL_REPORT=FILE              print the counters there at shutdown, at exit, and when
+///                                        the model stops the program; "-" is standard error
 ///     SEL4MODEL_WEIGHTS=FILE             and the time that they come to (sel4model/costs.h)
 ///
 /// Any host thread may call sel4model_*(); which may invoke, sel4model/threads.h says.
