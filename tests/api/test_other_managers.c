@@ -363,6 +363,7 @@ static void twinkle_says_why_the_kernel_refused(void **state)
     assert_int_equal(twinkle_alloc(12, FRAME, ALLOCMAN_NO_PADDR, false, &cap),
                      ALLOCMAN_KERNEL_REFUSED);
     assert_int_equal(allocman_last_failure(&small)->kernel_error, seL4_RangeError);
+    assert_int_equal(allocman_last_failure(&small)->available, 0);
     assert_int_equal(twinkle_alloc(12, FRAME, ALLOCMAN_NO_PADDR, false, &cap), 0);
     assert_int_equal(cap.paddr, boot_untyped_paddr(index) + 4096); // nothing was lost
     assert_int_equal(
