@@ -171,7 +171,7 @@ int am_plan_reserve(allocman_t *alloc, utspace_split_t *split, struct plan *plan
     unsigned position = plan->child;
     unsigned at = parent->child_bits;
     while (at > plan->bits) { /* bounded by PLAN_STEPS_MAX: `at` falls */
-        struct split_group *g;
+        struct split_group *g = NULL;
         const int error = step_reserve(
             alloc, split, parent, position, at,
             fan_out_next(at - plan->bits, plan->fan_out_bits, am_plan_fan_out_max(alloc)), &g);
