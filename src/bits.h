@@ -15,6 +15,9 @@
 #define AM_BIT(n)    ((seL4_Word)1 << (n))
 #define AM_WORD_BITS (sizeof(seL4_Word) * 8)
 
+/*@ requires x != 0;
+    assigns \nothing;
+    ensures \result == lowest(x) && \result < 64; */
 /* Number of the lowest set bit; x is not 0. */
 static inline unsigned am_lowest(uint64_t x)
 {
@@ -25,7 +28,13 @@ static inline unsigned am_lowest(uint64_t x)
     return low ? (unsigned)__builtin_ctz(low) : 32u + (unsigned)__builtin_ctz((uint32_t)(x >> 32));
 #else
     unsigned n = 0;
-    for (unsigned step = 32; step > 0; step >>= 1) {
+    /*@ loop invariant step \in {32, 16, 8, 4, 2, 1, 0};
+        loop invariant x != 0 && n + lowest(x) == lowest(\at(x, Pre));
+        loop invariant lowest(x) < (step == 0 ? 1 : 2 * step);
+        loop invariant n + (step == 0 ? 1 : 2 * step) <= 64;
+        loop assigns step, x, n;
+        loop variant step; */
+    for (unsigned step = 32; step > 0; step /= 2) {
         if (!(x & ((UINT64_C(1) << step) - 1))) {
             x >>= step;
             n += step;
@@ -35,6 +44,9 @@ static inline unsigned am_lowest(uint64_t x)
 #endif
 }
 
+/*@ requires x != 0;
+    assigns \nothing;
+    ensures \result == highest(x) && \result < 64; */
 /* Number of the highest set bit; x is not 0. */
 static inline unsigned am_highest(uint64_t x)
 {
@@ -45,7 +57,13 @@ static inline unsigned am_highest(uint64_t x)
     return high ? 63u - (unsigned)__builtin_clz(high) : 31u - (unsigned)__builtin_clz((uint32_t)x);
 #else
     unsigned n = 0;
-    for (unsigned step = 32; step > 0; step >>= 1) {
+    /*@ loop invariant step \in {32, 16, 8, 4, 2, 1, 0};
+        loop invariant x != 0 && n + highest(x) == highest(\at(x, Pre));
+        loop invariant highest(x) < (step == 0 ? 1 : 2 * step);
+        loop invariant n + (step == 0 ? 1 : 2 * step) <= 64;
+        loop assigns step, x, n;
+        loop variant step; */
+    for (unsigned step = 32; step > 0; step /= 2) {
         if (x >> step) {
             x >>= step;
             n += step;
@@ -57,8 +75,7 @@ static inline unsigned am_highest(uint64_t x)
 
 /*@ requires n <= 64;
     assigns \nothing;
-    ensures n < 64 ==> \result == (uint64_t)((uint64_t)(1 << n) - 1);
-    ensures n == 64 ==> \result == 0xffffffffffffffff; */
+    ensures \result == mask(n); */
 /* The lowest n bits set, n in 0..64. */
 static inline uint64_t am_mask(unsigned n)
 {

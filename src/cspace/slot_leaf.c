@@ -11,12 +11,38 @@ static const uint64_t run_starts[WORD_ORDER + 1] = {
     UINT64_C(0x0101010101010101), UINT64_C(0x0001000100010001), UINT64_C(0x0000000100000001),
     UINT64_C(0x0000000000000001)};
 
-/* 1 + order of the longest aligned run; 0: there is none. */
-static unsigned longest_run(uint64_t runs)
+/*@ requires order < WORD_ORDER;
+    assigns \nothing;
+    ensures \result == fold(runs, order); */
+/* Of the bits at which free aligned runs of 2^order start, those at which runs of twice that do. */
+static inline uint64_t runs_of_two(uint64_t runs, unsigned order)
 {
+    /*@ assert each:
+        (order == 0 ==> run_starts[(uint32_t)(order + 1)] == starts(order + 1)) &&
+        (order == 1 ==> run_starts[(uint32_t)(order + 1)] == starts(order + 1)) &&
+        (order == 2 ==> run_starts[(uint32_t)(order + 1)] == starts(order + 1)) &&
+        (order == 3 ==> run_starts[(uint32_t)(order + 1)] == starts(order + 1)) &&
+        (order == 4 ==> run_starts[(uint32_t)(order + 1)] == starts(order + 1)) &&
+        (order == 5 ==> run_starts[(uint32_t)(order + 1)] == starts(order + 1)); */
+    /*@ assert table: run_starts[(uint32_t)(order + 1)] == starts(order + 1) &&
+        (uint32_t)(1 << order) == 1 << order; */
+    //@ assert ordered(1, 2, 3, 1, 2, 3);
+    return runs & (runs >> (1u << order)) & run_starts[order + 1];
+}
+
+/*@ assigns \nothing;
+    ensures \result == longest(word) && \result <= WORD_ORDER + 1; */
+/* 1 + order of the longest aligned run of a word; 0: there is none. */
+static unsigned longest_run(uint64_t word)
+{
+    uint64_t runs = word;
     unsigned orders = 0;
+    /*@ loop invariant orders <= WORD_ORDER && runs == runs(word, orders);
+        loop invariant \forall integer o; 0 <= o < orders ==> runs(word, o) != 0;
+        loop assigns runs, orders;
+        loop variant WORD_ORDER - orders; */
     for (; runs && orders < WORD_ORDER; orders++) {
-        runs &= (runs >> (1u << orders)) & run_starts[orders + 1];
+        runs = runs_of_two(runs, orders);
     }
     return runs ? orders + 1 : orders;
 }
