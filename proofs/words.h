@@ -33,6 +33,10 @@
       axiom highest_shift: \forall uint64_t x, integer n; x != 0 && 0 <= n < 64 ==>
         ((x >> n) != 0 <==> n <= highest(x)) &&
         (n <= highest(x) ==> highest((uint64_t)(x >> n)) == highest(x) - n);
+      axiom highest_power: \forall uint64_t x; x != 0 ==>
+        (1 << highest(x)) <= x && (highest(x) < 63 ==> x < (1 << (highest(x) + 1)));
+      axiom highest_byte: \forall uint64_t x; 8 <= x < 256 ==> 3 <= highest(x) <= 7;
+      axiom low_two: \forall uint32_t x; 0 <= (x & 3) <= 3;
       axiom highest_half: \forall uint64_t x; x != 0 && (uint32_t)(x >> 32) == 0 ==>
         highest((uint32_t)x) == highest(x);
       axiom highest_upper: \forall uint64_t x; (uint32_t)(x >> 32) != 0 ==>
@@ -41,6 +45,10 @@
 
     axiomatic Halves {
       axiom halves: \forall uint64_t x; (uint32_t)x == 0 && (uint32_t)(x >> 32) == 0 ==> x == 0;
+    }
+
+    axiomatic Rounding {
+      axiom round_16: \forall uint64_t x; (x & 0xfffffffffffffff0) == x - x % 16;
     }
 
     axiomatic Masks {

@@ -206,3 +206,22 @@
 (assert (not (=> (and (= x (lower x)) (is_order order))
   (= (= (bvand x (lower (bvsub (lower (power order)) one))) zero) (= (bvurem (bvurem x bits) (power order)) zero)))))
 (check-sat) (pop 1)
+
+(push 1) (echo "highest_power")
+(assert (not (=> (not (= x zero))
+  (and (bvule (power (highest x)) x)
+       (=> (bvult (highest x) #x000000000000003f) (bvult x (power (bvadd (highest x) one))))))))
+(check-sat) (pop 1)
+
+(push 1) (echo "highest_byte")
+(assert (not (=> (and (bvule #x0000000000000008 x) (bvult x #x0000000000000100))
+  (and (bvule #x0000000000000003 (highest x)) (bvule (highest x) #x0000000000000007)))))
+(check-sat) (pop 1)
+
+(push 1) (echo "low_two")
+(assert (not (bvule (bvand x #x0000000000000003) #x0000000000000003)))
+(check-sat) (pop 1)
+
+(push 1) (echo "round_16")
+(assert (not (= (bvand x #xfffffffffffffff0) (bvsub x (bvurem x #x0000000000000010)))))
+(check-sat) (pop 1)

@@ -81,3 +81,14 @@ static inline uint64_t am_mask(unsigned n)
 {
     return n >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
 }
+
+/*@ requires n < 32;
+    assigns \nothing;
+    ensures value ==> \forall integer i; 0 <= i < 32 ==> (bit(\result, i) <==> bit(word, i) || i == n);
+    ensures !value ==> \forall integer i; 0 <= i < 32 ==> (bit(\result, i) <==> bit(word, i) && i != n); */
+/* The word with bit n set or cleared. */
+static inline uint32_t am_bit_written(uint32_t word, unsigned n, bool value)
+{
+    const uint32_t bit = (uint32_t)1 << n;
+    return value ? word | bit : (word | bit) ^ bit; /* & ~bit, as the provers understand it */
+}

@@ -92,6 +92,11 @@ AM_SELDOM static int object_refused(allocman_t *alloc, struct split_group *group
     return error;
 }
 
+/*@ assigns \nothing;
+    ensures type >= seL4_ObjectTypeCount ==> !\result;
+    ensures type == seL4_CapTableObject && size_bits >= 1 ==> (\result <==> size_bits <= memory_bits);
+    ensures type == seL4_CapTableObject && size_bits == 0 ==> !\result;
+    ensures type < seL4_ObjectTypeCount && type != seL4_CapTableObject ==> \result; */
 /* Is a type one that can be made of a block of the size that vka_get_object_size told for it? A CNode
  * has a slot or more, and a radix of nearly 2^seL4_WordBits does not pass for a small one. */
 static inline bool type_is_good(seL4_Word type, seL4_Word size_bits, size_t memory_bits)

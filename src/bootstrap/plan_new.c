@@ -47,6 +47,10 @@ void am_bootstrap_census(struct bootstrap_census *census, const seL4_BootInfo *b
     }
 }
 
+/*@ requires at != 0 && source_bits < 64;
+    assigns \nothing;
+    ensures (at >> source_bits) != 0 ==> \result == 0;
+    ensures (at >> source_bits) == 0 ==> \result == lowest(at); */
 unsigned am_bootstrap_piece(unsigned source_bits, uint64_t at)
 {
     return at >> source_bits ? 0 : am_lowest(at);
@@ -119,6 +123,11 @@ static size_t pool_bytes(const struct bootstrap_new_plan *plan, size_t untypeds,
            ALLOCMAN_POOL_PAGED(bytes);
 }
 
+/*@ assigns \nothing;
+    ensures \result ==> 1 <= root_bits && root_bits + level_two_bits < 64 &&
+            root_bits + seL4_SlotBits <= seL4_MaxUntypedBits &&
+            level_two_bits + seL4_SlotBits <= seL4_MaxUntypedBits && (two_levels ==> level_two_bits >= 2);
+    ensures two_levels && 1 <= root_bits <= 20 && 2 <= level_two_bits <= 20 ==> \result; */
 static bool sizes_ok(size_t root_bits, size_t level_two_bits, bool two_levels)
 {
     const size_t limit = seL4_MaxUntypedBits - seL4_SlotBits;

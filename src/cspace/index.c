@@ -21,9 +21,14 @@ static unsigned child_of(const struct allocman_index *index, size_t number, unsi
     return (unsigned)(number >> (FAN_BITS * (index->levels - 1 - depth))) & FAN_MASK;
 }
 
+/*@ assigns \nothing;
+    ensures 1 <= \result <= ALLOCMAN_INDEX_LEVELS_MAX; */
 static unsigned levels_for(size_t capacity)
 {
     unsigned levels = 1;
+    /*@ loop invariant 1 <= levels <= ALLOCMAN_INDEX_LEVELS_MAX;
+        loop assigns levels;
+        loop variant ALLOCMAN_INDEX_LEVELS_MAX - levels; */
     while (levels < ALLOCMAN_INDEX_LEVELS_MAX && FAN_BITS * levels < AM_WORD_BITS &&
            (capacity - 1) >> (FAN_BITS * levels)) {
         levels++;

@@ -18,6 +18,8 @@
 
 #define ORDER_AT ALLOCMAN_RUN_ORDERS /* in place of an order: one slot, by its number */
 
+/*@ assigns \nothing;
+    ensures \result <==> first == end || low <= first < end <= high; */
 static bool range_ok(uint64_t first, uint64_t end, uint64_t low, uint64_t high)
 {
     return first == end || (first >= low && first < end && end <= high);

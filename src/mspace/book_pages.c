@@ -17,6 +17,11 @@
 _Static_assert(sizeof(struct book_page) <= AM_BOOK_HEADER_BYTES, "the header has its granules");
 _Static_assert(ALLOCMAN_BOOK_PAGE_BITS == seL4_PageBits, "a page is one small frame");
 
+/*@ requires n <= GRANULES - HEADER_GRANULES;
+    assigns \nothing;
+    ensures \result < ALLOCMAN_BOOK_BUCKETS;
+    ensures n < 8 ==> \result == n;
+    ensures n == GRANULES - HEADER_GRANULES <==> \result == ALLOCMAN_BOOK_BUCKETS - 1; */
 /* List of pages whose longest run is n granules: exact below 8, four lists per doubling above, and
  * the last one for whole pages that are empty. */
 static unsigned bucket_of(unsigned n)

@@ -16,6 +16,9 @@
 /* Largest block of an ordinary page. */
 #define AM_BOOK_BLOCK_MAX_BYTES (ALLOCMAN_BOOK_PAGE_BYTES - AM_BOOK_HEADER_BYTES)
 
+/*@ requires bytes <= 0xffffffffffffff;
+    assigns \nothing;
+    ensures \result % 16 == 0 && bytes <= \result < bytes + 16; */
 static inline size_t am_book_round(size_t bytes)
 {
     return (bytes + ALLOCMAN_BOOK_GRANULE_BYTES - 1) & ~(size_t)(ALLOCMAN_BOOK_GRANULE_BYTES - 1);

@@ -58,6 +58,10 @@ static void numbers_free(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Wo
     }
 }
 
+/*@ requires count <= 0x8000000000000000;
+    assigns \nothing;
+    ensures \result <= 63 && count <= 1 << \result; // enough ...
+    ensures \result > 0 ==> count > 1 << (\result - 1); // ... and no more */
 static unsigned order_of(size_t count)
 {
     return count > 1 ? am_highest(count - 1) + 1 : 0;
@@ -79,12 +83,20 @@ static void span_unmap(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word
     }
 }
 
+/*@ requires count <= 0xffff;
+    assigns \nothing;
+    ensures \result >= AM_BOOK_HEADER_BYTES + count * sizeof(struct book_frame);
+    ensures \result % 16 == 0; */
 /* Bytes at the start of a span of `count` pages: header and frames, in whole granules. */
 static size_t span_header_bytes(size_t count)
 {
     return am_book_round(AM_BOOK_HEADER_BYTES + count * sizeof(struct book_frame));
 }
 
+/*@ requires bytes <= 0xffffffffffff;
+    assigns \nothing;
+    ensures \result * (PAGE - sizeof(struct book_frame)) >= bytes + AM_BOOK_HEADER_BYTES;
+    ensures \result * PAGE >= AM_BOOK_HEADER_BYTES + \result * sizeof(struct book_frame) + bytes; */
 /* The fewest pages with room for the header and the bytes. Where a record is half a granule, what
  * rounding adds to the header of an odd number of pages is left over anyway: all else is whole
  * granules. */

@@ -52,6 +52,9 @@ struct split_group {
 
 _Static_assert(ALLOCMAN_NO_PADDR == 1, "published");
 
+/*@ predicate has_free_word(struct split_group *g, integer c) = \valid(&g->bits[FREE_WORD(c / 32)]);
+    predicate has_split_word(struct split_group *g, integer c) = \valid(&g->bits[SPLIT_WORD(c / 32)]); */
+
 static inline unsigned group_children(const struct split_group *g)
 {
     return 1u << g->fan_out_bits;
@@ -112,11 +115,17 @@ static inline int group_kind(const struct split_group *g)
     return (int)(g->flags & GROUP_KIND);
 }
 
+/*@ requires c < 256 && has_free_word(g, c);
+    assigns \nothing;
+    ensures \result <==> bit(g->bits[FREE_WORD(c / 32)], c % 32); */
 static inline bool child_is_free(const struct split_group *g, unsigned c)
 {
     return (g->bits[FREE_WORD(c / 32)] >> (c % 32)) & 1u;
 }
 
+/*@ requires c < 256 && has_split_word(g, c);
+    assigns \nothing;
+    ensures \result <==> bit(g->bits[SPLIT_WORD(c / 32)], c % 32); */
 static inline bool child_is_split(const struct split_group *g, unsigned c)
 {
     return (g->bits[SPLIT_WORD(c / 32)] >> (c % 32)) & 1u;
@@ -128,19 +137,30 @@ static inline bool child_is_taken(const struct split_group *g, unsigned c)
     return !((g->bits[FREE_WORD(c / 32)] | g->bits[SPLIT_WORD(c / 32)]) >> (c % 32) & 1u);
 }
 
+/*@ requires \valid(&g->free_word) && c < 256 && has_free_word(g, c);
+    assigns g->bits[FREE_WORD(c / 32)], g->free_word;
+    ensures value ==> \forall integer i; 0 <= i < 32 ==> (bit(g->bits[FREE_WORD(c / 32)], i) <==>
+            bit(\old(g->bits[FREE_WORD(c / 32)]), i) || i == c % 32);
+    ensures !value ==> \forall integer i; 0 <= i < 32 ==> (bit(g->bits[FREE_WORD(c / 32)], i) <==>
+            bit(\old(g->bits[FREE_WORD(c / 32)]), i) && i != c % 32);
+    ensures g->free_word == (value && c / 32 < \old(g->free_word) ? c / 32 : \old(g->free_word)); */
 static inline void child_set_free(struct split_group *g, unsigned c, bool value)
 {
-    const uint32_t bit = (uint32_t)1 << (c % 32);
     uint32_t *const word = &g->bits[FREE_WORD(c / 32)];
-    *word = value ? *word | bit : *word & ~bit;
+    *word = am_bit_written(*word, c % 32, value);
     g->free_word = value && c / 32 < g->free_word ? (uint8_t)(c / 32) : g->free_word;
 }
 
+/*@ requires c < 256 && has_split_word(g, c);
+    assigns g->bits[SPLIT_WORD(c / 32)];
+    ensures value ==> \forall integer i; 0 <= i < 32 ==> (bit(g->bits[SPLIT_WORD(c / 32)], i) <==>
+            bit(\old(g->bits[SPLIT_WORD(c / 32)]), i) || i == c % 32);
+    ensures !value ==> \forall integer i; 0 <= i < 32 ==> (bit(g->bits[SPLIT_WORD(c / 32)], i) <==>
+            bit(\old(g->bits[SPLIT_WORD(c / 32)]), i) && i != c % 32); */
 static inline void child_set_split(struct split_group *g, unsigned c, bool value)
 {
-    const uint32_t bit = (uint32_t)1 << (c % 32);
     uint32_t *const word = &g->bits[SPLIT_WORD(c / 32)];
-    *word = value ? *word | bit : *word & ~bit;
+    *word = am_bit_written(*word, c % 32, value);
 }
 
 /* Clear the bit of the lowest free child; there is one. Returns which it is. */
