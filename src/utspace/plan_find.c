@@ -17,6 +17,17 @@
 /* Of the memory that is free, a last split may divide one part in 2^this: what is divided serves one
  * size only, until all of it is free again. */
 #define MEMORY_SHARE_BITS 8u
+/* The same where other sizes compete for memory. */
+#define RIVALS_SHARE_BITS 10u
+/* They do unless all but one in 2^this of the blocks allocated have the size wanted. */
+#define RIVALS_BITS 3u
+
+/* Are blocks of other sizes in demand too? What this one ties up they may lack. */
+static bool sizes_compete(const utspace_split_t *split, unsigned bits)
+{
+    const size_t allocated = split->totals.allocated;
+    return allocated - split->live[bits] > allocated >> RIVALS_BITS;
+}
 
 /* log2 of the children that a share of the free memory makes. */
 static unsigned fan_out_of_share(const utspace_split_t *split, const struct split_family *family,
@@ -24,7 +35,9 @@ static unsigned fan_out_of_share(const utspace_split_t *split, const struct spli
 {
     const bool device = family == &split->family[SPLIT_FAMILY_DEV_MEM];
     const int kind = device ? ALLOCMAN_UT_DEV_MEM : ALLOCMAN_UT_KERNEL;
-    const uint64_t share = split->totals.free_bytes[kind] >> MEMORY_SHARE_BITS;
+    const uint64_t share =
+        split->totals.free_bytes[kind] >>
+        (sizes_compete(split, bits) ? RIVALS_SHARE_BITS : MEMORY_SHARE_BITS);
     const unsigned share_bits = share ? am_highest(share) : 0;
     return share_bits > bits ? share_bits - bits : 1;
 }
@@ -71,6 +84,20 @@ static unsigned root_before(const utspace_split_t *split, const struct split_fam
     return from;
 }
 
+/* The class to divide a block of, some being in `fitting`, all larger than wanted: the one that is
+ * just large enough for the whole fan-out. Else the smallest that is larger, so that neighbouring
+ * classes do not eat each other; but where sizes compete the largest that is smaller, so that what is
+ * large stays whole. */
+static unsigned class_to_divide(uint64_t fitting, unsigned enough, bool compete)
+{
+    const uint64_t larger = enough < 64 ? fitting & ~am_mask(enough) : 0;
+    const uint64_t smaller = fitting & ~larger;
+    if (larger && (!smaller || !compete || am_lowest(larger) == enough)) {
+        return am_lowest(larger);
+    }
+    return am_highest(smaller);
+}
+
 int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_family *family,
                  unsigned bits, bool narrow, struct plan *plan)
 {
@@ -93,10 +120,7 @@ int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_f
     unsigned from = am_lowest(fitting);
     if (from != bits) {
         plan->fan_out_bits = narrow ? 1 : fan_out_wanted(alloc, split, family, bits);
-        const unsigned enough = bits + plan->fan_out_bits;
-        const uint64_t far = enough < 64 ? fitting & ~am_mask(enough) : 0;
-        /* The smallest block that gives the whole fan-out, or else the largest there is. */
-        from = far ? am_lowest(far) : am_highest(fitting);
+        from = class_to_divide(fitting, bits + plan->fan_out_bits, sizes_compete(split, bits));
         from = root_before(split, family, from, bits);
     }
     plan->source = am_family_pick(split, family, from);
