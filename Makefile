@@ -5,6 +5,9 @@ path   = $(if $(wildcard $(1)),$(1),$(or $(wildcard data/bootinfo/$(1:.json=).js
          There are: $(patsubst data/bootinfo/%.json,%,$(wildcard data/bootinfo/*.json)))))
 
 SECONDS = 60
+# The model of the kernel that a record is of: its name's end says which, MACHINE-SIZE[-KERNEL].
+bench_preset = $(or $(patsubst mcs,x86_64-mcs,$(shell echo $(notdir $(RECORD:.json=)) | cut -s -d- -f3-)),default)
+
 .PHONY: help demo check coverage mutants nightly fuzz bench proofs setup clean
 help: ## this list
 	@echo "allocman: a resource allocator for seL4, and a kernel model to run it on"; echo
@@ -39,8 +42,8 @@ fuzz: ## fuzz each target of tests/fuzz for SECONDS=60, with what is kept there 
 
 bench: ## the benchmark's figures beside their budgets, also in build/bench.jsonl and build/bench/ (RECORD= as for the demo)
 	@scripts/setup bench
-	@scripts/build default bench
-	@build/default/bench/bench --instructions 101 $(if $(RECORD),--record $(call path,$(RECORD))) \
+	@scripts/build $(bench_preset) bench
+	@build/$(bench_preset)/bench/bench --instructions 101 $(if $(RECORD),--record $(call path,$(RECORD))) \
 	  --operations 10000000 --plots build/bench --out build/bench.jsonl
 
 proofs: ## prove the contracts that stand at the code, with Frama-C

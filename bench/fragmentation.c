@@ -12,6 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* How long a run is, unless asked otherwise: so many for each of the bytes that memory has. */
+#define OPERATIONS          UINT64_C(200000)
+#define OPERATIONS_RAM_BITS 28u
+
 /* How one allocator fared. */
 struct run {
     struct sample samples[SAMPLES];
@@ -91,7 +95,7 @@ static bool large_blocks_check(const struct bench *bench, vka_t *vka, const stru
 static bool reference_live(const struct bench *bench, struct answers *answers,
                            uint64_t target_bytes, struct run *run)
 {
-    const seL4_BootInfo *const boot_info = sel4model_boot(bench->record);
+    const seL4_BootInfo *const boot_info = sel4model_boot_with(bench->record, &bench->boot);
     struct buddy buddy;
     if (!boot_info || !buddy_start(&buddy, boot_info, !bench->free_records)) {
         fprintf(stderr, "bench: %s: the reference does not start\n", bench->workload);
@@ -111,7 +115,8 @@ static bool reference_live(const struct bench *bench, struct answers *answers,
 static bool allocman_live(const struct bench *bench, struct machine *machine,
                           struct answers *answers, uint64_t target_bytes, struct run *run)
 {
-    const struct machine_config config = machine_config_default(bench->record);
+    struct machine_config config = machine_config_default(bench->record);
+    config.boot = bench->boot;
     if (!machine_start(machine, &config)) {
         return false;
     }
@@ -198,9 +203,12 @@ static bool fragmentation(const struct bench *bench, struct objects *objects, un
     static struct run ours;
     static struct run reference;
     struct answers answers = {0};
+    const uint64_t share = ram_bytes >> OPERATIONS_RAM_BITS;
+    struct bench scaled = *bench;
+    scaled.operations = bench->operations ? bench->operations : OPERATIONS * (share ? share : 1);
     machine_stop(machine); /* one kernel at a time; the reference goes first */
-    const bool good = reference_live(bench, &answers, target_bytes, &reference) &&
-                      allocman_live(bench, machine, &answers, target_bytes, &ours);
+    const bool good = reference_live(&scaled, &answers, target_bytes, &reference) &&
+                      allocman_live(&scaled, machine, &answers, target_bytes, &ours);
     answers_free(&answers);
     if (!good) {
         return false;

@@ -55,7 +55,8 @@ static void end(const struct measured *m)
 static bool restart(const struct bench *bench, struct objects *objects)
 {
     struct machine *const machine = objects->machine;
-    const struct machine_config config = machine_config_default(bench->record);
+    struct machine_config config = machine_config_default(bench->record);
+    config.boot = bench->boot;
     objects_drop(objects);
     machine_stop(machine);
     *objects = objects_none(machine);

@@ -17,7 +17,7 @@ struct machine_config machine_config_default(const char *record)
                                    .virtual_pool_bytes = MACHINE_VIRTUAL_POOL_BYTES};
 }
 
-static uint64_t ram_bytes(const seL4_BootInfo *boot_info)
+uint64_t machine_ram_bytes(const seL4_BootInfo *boot_info)
 {
     uint64_t bytes = 0;
     for (size_t i = 0; i < boot_info->untyped.end - boot_info->untyped.start; i++) {
@@ -72,7 +72,7 @@ bool machine_start(struct machine *machine, const struct machine_config *config)
     if (!machine->boot_info) {
         return false; /* the model has said why */
     }
-    machine->ram_bytes = ram_bytes(machine->boot_info);
+    machine->ram_bytes = machine_ram_bytes(machine->boot_info);
     const unsigned radix_bits = config->new_cspace_bits;
     const size_t needed = radix_bits ? bootstrap_new_pool_bytes(machine->boot_info, radix_bits, 0)
                                      : bootstrap_pool_bytes(machine->boot_info);

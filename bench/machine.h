@@ -47,6 +47,9 @@ struct machine {
     struct usage peak;   /* each field's peak at machine_sample() */
 };
 
+/* Bytes of the boot untypeds that are RAM. */
+uint64_t machine_ram_bytes(const seL4_BootInfo *boot_info);
+
 /* Boot, and make an allocman with its pools. False iff that fails; why stands on standard error
  * then. In any case machine_stop() cleans up. */
 bool machine_start(struct machine *machine, const struct machine_config *config);

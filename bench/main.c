@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REFERENCE_RECORD   "pc99-512m.json" /* the machine that the budgets are made for */
-#define OPERATIONS         UINT64_C(200000) /* of W11, unless asked otherwise */
+#define REFERENCE_RECORD   BENCH_MACHINE ".json" /* the machine that the budgets are made for */
+#define CNODE_RADIX_BITS   19u /* of the root CNode, at least */
 #define EXIT_BUDGET_MISSED 1
 #define EXIT_WRONG_INPUT   2
 
@@ -49,7 +49,7 @@ static void print_help(void)
         "                 10 us an instruction; with 1 the worst call is in it. Reported beside\n"
         "                 their budgets, never checked\n"
         "  --detail       print the kinds of kernel invocation of each phase\n"
-        "  --operations N how long W11 goes on; default: 200000\n"
+        "  --operations N how long W11 goes on; default: 200000 for each 512 MiB of RAM\n"
         "  --plots DIR    write what W11 saw over time there, as data and, with gnuplot, drawn\n"
         "  --free-records W11's reference has memory for its records outside the machine\n"
         "  --help         this text\n"
@@ -84,8 +84,7 @@ static uint64_t count_read(const char *text)
 
 static struct arguments arguments_read(int argc, char *const argv[])
 {
-    struct arguments arguments = {.record = RECORD_DIR "/" REFERENCE_RECORD,
-                                  .operations = OPERATIONS};
+    struct arguments arguments = {.record = RECORD_DIR "/" REFERENCE_RECORD};
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--check") == 0) {
             arguments.check = true;
@@ -156,6 +155,21 @@ static void record_check(const char *record)
     sel4model_shutdown();
 }
 
+/* The budgets are for a root CNode of 2^19 slots, and for memory that runs out before slots do. Some
+ * kernels of the records were built with a smaller one: there it has three slots a page of RAM. */
+static struct sel4model_options boot_options(const char *record)
+{
+    const seL4_BootInfo *const boot_info = sel4model_boot(record);
+    const uint64_t pages = machine_ram_bytes(boot_info) >> seL4_PageBits;
+    unsigned radix_bits = CNODE_RADIX_BITS;
+    while (UINT64_C(1) << radix_bits < 3 * pages) { /* bounded by the words' bits */
+        radix_bits++;
+    }
+    const bool small = boot_info->initThreadCNodeSizeBits < CNODE_RADIX_BITS;
+    sel4model_shutdown();
+    return (struct sel4model_options){.root_cnode_bits = small ? radix_bits : 0};
+}
+
 static bool is_reference(const char *record)
 {
     const char *const slash = strrchr(record, '/');
@@ -215,6 +229,7 @@ int main(int argc, char *argv[])
     figures.on_reference = is_reference(arguments.record);
     struct bench bench = {.figures = &figures,
                           .record = arguments.record,
+                          .boot = boot_options(arguments.record),
                           .detail = arguments.detail,
                           .phase_ended = arguments.detail ? bench_print_phase : NULL,
                           .count_every = counting ? arguments.count_every : 0,

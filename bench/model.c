@@ -124,14 +124,14 @@ static bool time_revoke(const struct bench *bench, const struct playground *play
  * 18 of them. */
 static bool weigh_live(const struct bench *bench, const struct playground *playground)
 {
-    static const struct {
+    const struct {
         seL4_Word type;
         unsigned percent;
-    } shares[] = {{seL4_X86_4K, 45},
+    } shares[] = {{kobject_get_type(KOBJECT_FRAME, seL4_PageBits), 45},
                   {seL4_EndpointObject, 35},
                   {seL4_NotificationObject, 10},
                   {seL4_TCBObject, 5},
-                  {seL4_X86_PageTableObject, 5}};
+                  {kobject_get_type(KOBJECT_PAGE_TABLE, 0), 5}};
     const uint64_t before = resident_bytes();
     seL4_Word slot = playground->first_slot;
     bool good = true;

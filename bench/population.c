@@ -88,7 +88,7 @@ static void item_make(struct population *population, const struct request *reque
     if (population->is_reference) {
         answer_add(population->answers, served);
     }
-    item->present = answer_at(population->answers, counts->requests);
+    item->present = answer_at(population->answers, (size_t)counts->requests);
     counts->operations++;
     counts->requests++;
     counts->refused += !served;
@@ -208,8 +208,11 @@ static void churn(struct population *population)
 
 static void large_make(struct population *population)
 {
-    const struct request request = {kobject_get_type(KOBJECT_FRAME, LARGE_FRAME_BITS),
-                                    LARGE_FRAME_BITS};
+    /* Where no frame is that large, an untyped. */
+    const seL4_Word type = seL4_LargePageBits == LARGE_FRAME_BITS
+                               ? kobject_get_type(KOBJECT_FRAME, LARGE_FRAME_BITS)
+                               : seL4_UntypedObject;
+    const struct request request = {type, LARGE_FRAME_BITS};
     struct item *const item = &population->large[population->large_count];
     item_make(population, &request, item);
     population->large_count += item->present ? 1 : 0;
