@@ -28,7 +28,8 @@
 #if defined(CONFIG_ARCH_X86_64) && !defined(CONFIG_KERNEL_MCS)
 #define LARGEST_BITS 27
 #else
-#define LARGEST_BITS 0 /* the largest that the machine has; what is there afterwards must be as large */
+#define LARGEST_BITS                                                                               \
+    0 /* the largest that the machine has; what is there afterwards must be as large */
 #endif
 
 #if defined(CONFIG_ARCH_AARCH64)
@@ -39,7 +40,8 @@
 #define W6_FEWER 0
 #endif
 #if defined(CONFIG_ARCH_RISCV64)
-#define LIMITED_ZEROED_BYTES ((1 << 16) + (1 << 12)) /* and a page of book memory in the same call */
+#define LIMITED_ZEROED_BYTES                                                                       \
+    ((1 << 16) + (1 << 12)) /* and a page of book memory in the same call */
 #else
 #define LIMITED_ZEROED_BYTES (1 << 16)
 #endif
@@ -100,8 +102,9 @@ const struct budget budgets[] = {
     {"first-frame", "first_object_zeroed_bytes", AT_MOST_OF(2, "smallest_fit_bytes")},
     {"first-endpoint", "first_object_zeroed_bytes", AT_MOST_OF(2, "smallest_fit_bytes")},
 
-    {"latency", "limited_alloc_zeroed_bytes", AT_MOST(LIMITED_ZEROED_BYTES)}, /* the limit that is set there */
-    {"latency", "limited_free_invocations", AT_MOST(1)},         /* the user's own Delete */
+    {"latency", "limited_alloc_zeroed_bytes",
+     AT_MOST(LIMITED_ZEROED_BYTES)},                     /* the limit that is set there */
+    {"latency", "limited_free_invocations", AT_MOST(1)}, /* the user's own Delete */
 
     {"MODEL", "retype_delete_pairs_per_cpu_s", ABOUT_AT_LEAST(3e6)},
     {"MODEL", "revoke_10e6_cpu_seconds", ABOUT(1)},

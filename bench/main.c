@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define REFERENCE_RECORD   BENCH_MACHINE ".json" /* the machine that the budgets are made for */
-#define CNODE_RADIX_BITS   19u /* of the root CNode, at least */
+#define CNODE_RADIX_BITS   19u                   /* of the root CNode, at least */
 #define EXIT_BUDGET_MISSED 1
 #define EXIT_WRONG_INPUT   2
 

@@ -35,9 +35,8 @@ static unsigned fan_out_of_share(const utspace_split_t *split, const struct spli
 {
     const bool device = family == &split->family[SPLIT_FAMILY_DEV_MEM];
     const int kind = device ? ALLOCMAN_UT_DEV_MEM : ALLOCMAN_UT_KERNEL;
-    const uint64_t share =
-        split->totals.free_bytes[kind] >>
-        (sizes_compete(split, bits) ? RIVALS_SHARE_BITS : MEMORY_SHARE_BITS);
+    const uint64_t share = split->totals.free_bytes[kind] >>
+                           (sizes_compete(split, bits) ? RIVALS_SHARE_BITS : MEMORY_SHARE_BITS);
     const unsigned share_bits = share ? am_highest(share) : 0;
     return share_bits > bits ? share_bits - bits : 1;
 }
