@@ -67,5 +67,6 @@ int allocman_prepare(allocman_t *alloc)
     } while (status == ALLOCMAN_OK || status == ALLOCMAN_PARTLY_USED ||
              status == ALLOCMAN_SLOT_NOT_ALLOCATED);
     alloc->unlimited = false;
-    return am_call_leave(alloc, status == ALLOCMAN_NO_UNTYPED ? ALLOCMAN_OK : status);
+    return am_call_leave(alloc, status == ALLOCMAN_NO_UNTYPED ? ALLOCMAN_OK
+                                                              : am_fail_slots(alloc, status));
 }

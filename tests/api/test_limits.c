@@ -205,6 +205,7 @@ static void slots_that_run_out_are_told(void **state)
     assert_int_equal(allocman_set_limits(world.alloc, &limits), ALLOCMAN_OK);
     assert_int_equal(allocman_prepare(world.alloc), ALLOCMAN_NO_SLOT);
     assert_failure(ALLOCMAN_NO_SLOT);
+    assert_int_equal(allocman_last_failure(world.alloc)->needed, 1);
     assert_laws();
     assert_int_equal(allocman_set_limits(world.alloc, NULL), ALLOCMAN_OK);
     assert_int_equal(utspace_split_largest_free_bits(&world.managers->utspace, ALLOCMAN_UT_KERNEL),

@@ -500,7 +500,11 @@ void rig_set_limits(struct rig *rig, const struct api_record *r)
 void rig_prepare(struct rig *rig)
 {
     const int error = allocman_prepare(rig->world.alloc);
-    if (error) {
+    const struct allocman_failure *const why = allocman_last_failure(rig->world.alloc);
+    if (error == ALLOCMAN_NO_SLOT) { // for the pieces of one block, which want slots in a row
+        RIG_EXPECT(rig, (why->status == ALLOCMAN_NO_SLOT && why->needed) || rig_fault_came(rig),
+                   "slots lack, without amounts");
+    } else if (error) {
         rig_refused(rig, error);
     }
 }
