@@ -70,13 +70,13 @@ static const char *value_of(int argc, char *const argv[], int *i)
     return argv[++*i];
 }
 
-static uint64_t count_read(const char *text)
+static uint64_t count_read(const char *what, const char *text)
 {
     char *end;
     errno = 0;
     const unsigned long long count = strtoull(text, &end, 10);
-    if (errno || end == text || *end || count == 0) {
-        fprintf(stderr, "bench: \"%s\" is no number of operations; see --help\n", text);
+    if (errno || *text < '0' || *text > '9' || *end || count == 0 || count > SIZE_MAX) {
+        fprintf(stderr, "bench: %s takes a number above 0, not \"%s\"; see --help\n", what, text);
         exit(EXIT_WRONG_INPUT);
     }
     return count;
@@ -86,12 +86,13 @@ static struct arguments arguments_read(int argc, char *const argv[])
 {
     struct arguments arguments = {.record = RECORD_DIR "/" REFERENCE_RECORD};
     for (int i = 1; i < argc; i++) {
+        const char *const argument = argv[i];
         if (strcmp(argv[i], "--check") == 0) {
             arguments.check = true;
         } else if (strcmp(argv[i], "--detail") == 0) {
             arguments.detail = true;
         } else if (strcmp(argv[i], "--instructions") == 0) {
-            arguments.count_every = strtoul(value_of(argc, argv, &i), NULL, 10);
+            arguments.count_every = (size_t)count_read(argument, value_of(argc, argv, &i));
         } else if (strcmp(argv[i], "--help") == 0) {
             arguments.help = true;
         } else if (strcmp(argv[i], "--record") == 0) {
@@ -105,7 +106,7 @@ static struct arguments arguments_read(int argc, char *const argv[])
         } else if (strcmp(argv[i], "--free-records") == 0) {
             arguments.free_records = true;
         } else if (strcmp(argv[i], "--operations") == 0) {
-            arguments.operations = count_read(value_of(argc, argv, &i));
+            arguments.operations = count_read(argument, value_of(argc, argv, &i));
         } else {
             fprintf(stderr, "bench: unknown argument %s; see --help\n", argv[i]);
             exit(EXIT_WRONG_INPUT);
