@@ -83,18 +83,22 @@ static unsigned root_before(const utspace_split_t *split, const struct split_fam
     return from;
 }
 
+/*@ requires fitting != 0 && enough <= 64;
+    assigns \nothing;
+    ensures \result < 64; */
 /* The class to divide a block of, some being in `fitting`, all larger than wanted: the one that is
  * just large enough for the whole fan-out. Else the smallest that is larger, so that neighbouring
  * classes do not eat each other; but where sizes compete the largest that is smaller, so that what is
  * large stays whole. */
 static unsigned class_to_divide(uint64_t fitting, unsigned enough, bool compete)
 {
-    const uint64_t larger = enough < 64 ? fitting & ~am_mask(enough) : 0;
-    const uint64_t smaller = fitting & ~larger;
-    if (larger && (!smaller || !compete || am_lowest(larger) == enough)) {
-        return am_lowest(larger);
+    const uint64_t larger = fitting & ~am_mask(enough);
+    if (!larger) {
+        return am_highest(fitting);
     }
-    return am_highest(smaller);
+    const uint64_t smaller = fitting & am_mask(enough);
+    const bool take_larger = !smaller || !compete || am_lowest(larger) == enough;
+    return take_larger ? am_lowest(larger) : am_highest(smaller);
 }
 
 int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_family *family,

@@ -367,7 +367,7 @@ static void redirect_pools(void)
         WITH(v->slot_count, 65, "more slots than a word has bits");
         WITH(v->free_slots, v->free_slots | (uint64_t)1 << 63, "a free slot that is none");
         const struct allocman_slot_map *const map = &world.managers->cspace.map;
-        WITH(v->first_slot, world.managers->two_level ? (seL4_CPtr)1 << 40 : map->end,
+        WITH(v->first_slot, world.managers->two_level ? (seL4_CPtr)1 << (seL4_WordBits - 3) : map->end,
              "slots that are not ours");
         WITH(v->pages.page_bytes,
              v->pages.page_bytes + ALLOCMAN_BOOK_PAGE_BYTES * (v->frames_mapped + 1),
