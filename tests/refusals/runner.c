@@ -78,6 +78,7 @@ static unsigned excuse(const char *test)
         {"a_reserve_lends_as_many_pieces_as_it_has", HOLDS_WHOLE | HOLDS_SLOTS},
         {"a_reserve_is_filled_while_pieces_are_out", HOLDS_WHOLE | HOLDS_SLOTS},
         {"a_piece_that_is_still_in_use_is_repaired", HOLDS_WHOLE | HOLDS_SLOTS},
+        {"a_piece_that_is_not_deleted_is_kept", HOLDS_WHOLE | HOLDS_SLOTS},
         // Book memory has its frame from a piece, for good.
         {"reserves_of_slots_grow_the_cspace", HOLDS_SLOTS},
         // Its own refusals hit what undoes others.
