@@ -35,6 +35,8 @@ static inline unsigned am_lowest(uint64_t x)
         loop assigns step, x, n;
         loop variant step; */
     for (unsigned step = 32; step > 0; step /= 2) {
+        //@ assert (step / 2 == 0 ? 1 : 2 * (step / 2)) == step;
+        //@ assert (x & ((1 << step) - 1)) == 0 <==> step <= lowest(x);
         if (!(x & ((UINT64_C(1) << step) - 1))) {
             x >>= step;
             n += step;

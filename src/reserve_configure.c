@@ -84,22 +84,23 @@ int allocman_configure_utspace_reserve(allocman_t *alloc, struct allocman_utspac
     return error;
 }
 
-/* Pieces of the slot reserve that are more than wanted, given back; the loops end with the
- * surplus. */
+/* Pieces of the slot reserve that are more than wanted, given back; the loop ends with the surplus. What
+ * is freed may be used at once for other reserves, which may take slots out of this one: each turn
+ * looks again whether there is an empty item. */
 static void slots_shrink(allocman_t *alloc, struct allocman_reserve *reserve, size_t surplus)
 {
-    for (; surplus > 0 && reserve->empty; surplus--) {
-        allocman_mspace_free(alloc, item_pop(&reserve->empty),
-                             sizeof(struct allocman_reserve_item));
-        reserve->wanted--;
-        alloc->reserves_short--;
-    }
     for (; surplus > 0; surplus--) {
-        struct allocman_reserve_item *const item = item_pop(&reserve->held);
-        const cspacepath_t path = allocman_cspace_make_path(alloc, item->value);
-        reserve->count--;
+        const bool is_empty = reserve->empty != NULL;
+        struct allocman_reserve_item *const item =
+            item_pop(is_empty ? &reserve->empty : &reserve->held);
         reserve->wanted--;
-        allocman_cspace_free(alloc, &path);
+        if (is_empty) {
+            alloc->reserves_short--;
+        } else {
+            const cspacepath_t path = allocman_cspace_make_path(alloc, item->value);
+            reserve->count--;
+            allocman_cspace_free(alloc, &path);
+        }
         allocman_mspace_free(alloc, item, sizeof(*item));
     }
 }

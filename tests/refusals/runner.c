@@ -5,7 +5,8 @@
 //     ALLOCMAN_FAULTS=N     at most about N runs of each list of faults of a test (invocations, book
 //                           memory, pairs), spread over all that there are, fewer of long tests; 0: all
 //     ALLOCMAN_TEST=NAME    only that test; with ALLOCMAN_VERBOSE its invocations
-//     ALLOCMAN_FAULT=N,C    only the run in which the N-th invocation is refused with the C-th error
+//     ALLOCMAN_FAULT=N,C    only the run in which the N-th invocation is refused with the C-th error;
+//                           N,C,M,D: and the M-th with the D-th
 
 #include "refusals.h"
 
@@ -31,6 +32,7 @@ char run_end_why[300];
 // Of the clean run: kinds of invocations, and what calls came to.
 static unsigned char kinds[INVOCATIONS_MAX];
 static unsigned char statuses[CALLS_MAX];
+static unsigned long statuses_count;
 static struct {
     unsigned long runs, faults, told, absorbed, lost, wrong, unchecked;
     unsigned long work; // of the test at hand: invocations and calls
@@ -224,6 +226,9 @@ static bool is_reason(const allocman_t *alloc, int status, seL4_Error kernel_err
 {
     bool is =
         run.refuses || (run.calls <= CALLS_MAX && statuses[run.calls - 1] == (unsigned char)status);
+    // After an earlier fault a test may have made other calls, and comes to the same shortage later.
+    is = is || (run.hits_before > 0 && is_shortage(status) &&
+                memchr(statuses, status, statuses_count) != NULL);
     if (alloc && alloc->have_utspace && alloc->utspace.alloc == _utspace_vka_alloc) {
         is = is || status == ALLOCMAN_NO_UNTYPED; // that is all that a vka tells
     }
@@ -262,6 +267,7 @@ void call_end(allocman_t *alloc, int status, bool told, const struct allocman_fa
     const bool was_hit = run.hits > run.hits_before;
     if (run.is_clean && !run.probe && run.calls <= CALLS_MAX) {
         statuses[run.calls - 1] = (unsigned char)status;
+        statuses_count = run.calls;
     }
     if (was_hit) {
         judge(alloc, status, told, why);
@@ -443,8 +449,8 @@ static bool test_run(const struct CMUnitTest *test)
     }
     if (getenv("ALLOCMAN_FAULT")) {
         struct plan plan = {.book = 0};
-        (void)sscanf(getenv("ALLOCMAN_FAULT"), "%lu,%u", &plan.kernel[0].nth,
-                     &plan.kernel[0].choice);
+        (void)sscanf(getenv("ALLOCMAN_FAULT"), "%lu,%u,%lu,%u", &plan.kernel[0].nth,
+                     &plan.kernel[0].choice, &plan.kernel[1].nth, &plan.kernel[1].choice);
         fault(test, &plan, required);
         return sum.wrong == 0;
     }

@@ -18,6 +18,7 @@
 
 #include "agree.h"
 #include "check/split_walk.h"
+#include "cspace/two_level.h"
 
 // The first empty slot of a record; a boot takes its time, so the last answer is kept.
 static seL4_Word empty_start(const char *path)
@@ -145,11 +146,21 @@ size_t world_free_slots(const struct world *world)
     return two_level ? two_level->free_count : world->managers->cspace.map.free_count;
 }
 
+// Second levels: records but for those of indices that turned out to be somebody's.
+static size_t levels_made(const cspace_two_level_t *two_level)
+{
+    size_t made = two_level->index.count;
+    for (const struct cspace_two_level_node *n = two_level->list[AM_LIST_FULL]; n; n = n->next) {
+        made -= n->unusable;
+    }
+    return made;
+}
+
 size_t world_slots(const struct world *world)
 {
     const cspace_two_level_t *const two_level = world->managers->two_level;
     const struct allocman_slot_map *const map = &world->managers->cspace.map;
-    return (two_level ? two_level->index.count << two_level->config.level_two_bits
+    return (two_level ? levels_made(two_level) << two_level->config.level_two_bits
                       : map->end - map->first) -
            world->slots_taken;
 }
@@ -157,7 +168,7 @@ size_t world_slots(const struct world *world)
 size_t world_levels(const struct world *world)
 {
     const cspace_two_level_t *const two_level = world->managers->two_level;
-    return two_level ? two_level->index.count - world->levels : 0;
+    return two_level ? levels_made(two_level) - world->levels : 0;
 }
 
 uint64_t world_free_bytes(const struct world *world)
