@@ -3,7 +3,6 @@
 
 #include "heap_mspace.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 // Before each block, and keeping it aligned.
@@ -70,7 +69,7 @@ struct mspace_interface heap_mspace_make_interface(struct heap_mspace *heap)
 
 void heap_mspace_start(struct heap_mspace *heap, allocman_t *alloc)
 {
-    const int error = allocman_create(alloc, heap_mspace_make_interface(heap));
-    assert(error == ALLOCMAN_OK);
-    (void)error;
+    if (allocman_create(alloc, heap_mspace_make_interface(heap)) != ALLOCMAN_OK) {
+        abort();
+    }
 }
