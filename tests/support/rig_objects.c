@@ -265,8 +265,8 @@ static void widen_to_cut(const struct rig *rig, uintptr_t *paddr, unsigned *bits
     const struct split_group *g;
     while ((g = am_check_next(&rig->world.managers->utspace, &walk, &number)) != NULL) {
         const unsigned block_bits = (unsigned)g->child_bits + g->fan_out_bits;
-        if (g->child_bits < *bits && *bits <= block_bits && g->paddr <= *paddr &&
-            *paddr - g->paddr < (uintptr_t)1 << block_bits) {
+        if (g->paddr != ALLOCMAN_NO_PADDR && g->child_bits < *bits && *bits <= block_bits &&
+            g->paddr <= *paddr && *paddr - g->paddr < (uintptr_t)1 << block_bits) {
             *paddr = g->paddr;
             *bits = block_bits;
         }
@@ -283,8 +283,9 @@ static bool range_is_free(const struct rig *rig, uintptr_t paddr, unsigned bits)
     widen_to_cut(rig, &paddr, &bits);
     while (utspace_split_next_block(&rig->world.managers->utspace, &cursor, &block)) {
         const uintptr_t size = (uintptr_t)1 << block.size_bits;
-        const bool meets =
-            block.paddr < paddr + ((uintptr_t)1 << bits) && paddr < block.paddr + size;
+        const bool meets = block.paddr != ALLOCMAN_NO_PADDR && // its address was not told
+                           block.paddr < paddr + ((uintptr_t)1 << bits) &&
+                           paddr < block.paddr + size;
         if (meets && (block.allocated || block.set_aside)) {
             return false;
         }
