@@ -71,6 +71,20 @@ static void ram_is_had_by_address(void **state)
     expect_frame_at(&large, large_paddr, false);
 }
 
+// What lies around the address is cut in quarters, where one division is left over in eighths.
+static void an_address_is_reached_by_quarters(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) { // a way that is even and one that is odd
+        const size_t registers = boot_untyped(20, true, i); // nothing else is made of them
+        const unsigned bits = boot_untyped_bits(registers);
+        const unsigned size_bits = bits - 7 - i;
+        sel4model_counters_reset();
+        (void)object_at(seL4_UntypedObject, size_bits, boot_untyped_paddr(registers));
+        assert_int_equal(sel4model_invocations(SEL4MODEL_Untyped_Retype), (7 + i) / 2 + 1);
+    }
+}
+
 static void neighbours_by_address_do_not_disturb_each_other(void **state)
 {
     (void)state;
@@ -327,6 +341,7 @@ int main(void)
         roomy_test(device_registers_are_had_by_address),
         roomy_test(ram_is_had_by_address),
         roomy_test(neighbours_by_address_do_not_disturb_each_other),
+        api_test(an_address_is_reached_by_quarters),
         api_test(occupied_ranges_are_refused),
         api_test(addresses_off_alignment_are_refused),
         api_test(unknown_addresses_are_refused),

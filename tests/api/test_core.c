@@ -164,6 +164,12 @@ static void extensions_need_their_manager(void **state)
                      ALLOCMAN_OK);
     assert_int_equal(allocman_register_book_growth(alloc, &mspace_dual_pool_growth),
                      ALLOCMAN_NOT_ATTACHED);
+    allocman_t *const slotless = book_only();
+    assert_int_equal(
+        allocman_attach_utspace(slotless, utspace_split_make_interface(&outside.utspace)),
+        ALLOCMAN_OK);
+    assert_int_equal(allocman_register_book_growth(slotless, &mspace_dual_pool_growth),
+                     ALLOCMAN_NOT_ATTACHED);
 }
 
 static void reserves_need_their_manager(void **state)

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
-// Misuse of a debug vka ends the program, after a line of text: each kind in a child process.
+// A debug vka prints a line for each call. Misuse ends the program, after a line of text: each kind
+// in a child process.
 
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -85,9 +88,40 @@ static void misuse_of_the_debug_vka_ends_the_program(void **state)
     sel4model_shutdown();
 }
 
+static void calls_are_printed(void **state)
+{
+    (void)state;
+    struct fake_vka fake;
+    vka_t vka;
+    cspacepath_t path;
+    char expected[200], printed[200] = {0};
+    fake_vka_init(&fake);
+    assert_int_equal(vka_init_debugvka(&vka, &fake.vka), 0);
+    FILE *const file = tmpfile();
+    assert_non_null(file);
+    (void)fflush(stdout);
+    const int console = dup(STDOUT_FILENO);
+    assert_true(console >= 0);
+    assert_true(dup2(fileno(file), STDOUT_FILENO) >= 0);
+    vka_cspace_make_path(&vka, (seL4_Word)-1, &path);
+    vka_cspace_free(&vka, 0x10203);
+    (void)fflush(stdout);
+    const int restored = dup2(console, STDOUT_FILENO);
+    assert_int_equal(restored, STDOUT_FILENO);
+    (void)close(console);
+    rewind(file);
+    (void)fread(printed, 1, sizeof(printed) - 1, file);
+    (void)fclose(file);
+    (void)snprintf(expected, sizeof(expected),
+                   "debug_cspace_make_path %lx 2 -> %lx\ndebug_cspace_free 10203 0 -> 0\n",
+                   (unsigned long)(seL4_Word)-1, (unsigned long)(seL4_Word)-1);
+    assert_string_equal(printed, expected);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(calls_are_printed),
         cmocka_unit_test(misuse_of_the_debug_vka_ends_the_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

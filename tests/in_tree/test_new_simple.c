@@ -232,6 +232,8 @@ static void no_slot_for_the_new_root(void **state)
     }
     assert_null(bootstrap_new_1level_simple_why(&simple, 12, POOL_BYTES, world.pool, &why));
     assert_int_equal(why.status, ALLOCMAN_NO_SLOT);
+    assert_int_equal(why.needed, 1);
+    assert_int_equal(why.available, 0);
     assert_null(bootstrap_use_current_simple_why(&simple, POOL_BYTES, world.pool, &why));
     assert_int_equal(why.status, ALLOCMAN_NO_SLOT);
 }

@@ -3,6 +3,9 @@
 // Mapping on x86_64: levels, conflicts, where capabilities may go, ASIDs.
 #include "model_test.h"
 
+#include <errno.h>
+#include <sys/mman.h>
+
 #include <sel4/arch/mapping.h>
 
 enum { PDPT = 0, PD = 1, PT = 2, FRAME = 3 }; // offsets from first_slot
@@ -317,6 +320,27 @@ static void the_image_has_tables(void **state)
     expect_ok(map_frame(first_slot + FRAME + 1, image));
 }
 
+// A place that the model did not set aside.
+static void frames_leave_the_host_at_the_end(void **state)
+{
+    (void)state;
+    const size_t span = 1u << 22;
+    void *const found = mmap(NULL, span, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(found, MAP_FAILED);
+    assert_int_equal(munmap(found, span), 0);
+    const seL4_Word vaddr =
+        ((seL4_Word)(uintptr_t)found + span / 2 - 1) & ~(seL4_Word)(span / 2 - 1);
+    make_objects();
+    (void)map_pdpt(first_slot + PDPT, vaddr); // the image may have it
+    (void)map_pd(first_slot + PD, vaddr);
+    (void)map_pt(first_slot + PT, vaddr);
+    expect_ok(map_frame(first_slot + FRAME, vaddr));
+    assert_int_equal(msync((void *)vaddr, 4096, MS_ASYNC), 0);
+    sel4model_shutdown();
+    assert_int_equal(msync((void *)vaddr, 4096, MS_ASYNC), -1);
+    assert_int_equal(errno, ENOMEM); // nothing is mapped there
+}
+
 static void map_over_the_host(void)
 {
     static char mine[1 << 13];
@@ -351,6 +375,7 @@ int main(void)
         model_test(asid_pools),
         model_test(pools_have_511_or_512_asids),
         model_test(the_image_has_tables),
+        model_test(frames_leave_the_host_at_the_end),
         model_test(the_hosts_addresses_are_safe),
     };
     return cmocka_run_group_tests_name("model: mapping", tests, NULL, NULL);

@@ -129,6 +129,37 @@ static void test_groups(void **state)
     EXPECT(parent->first_child, ALLOCMAN_LAW_L1_TREE);
 }
 
+// The root before `g` in the order of addresses; NULL: there is none.
+static const struct split_group *root_before(const utspace_split_t *split,
+                                             const struct split_group *g)
+{
+    const struct split_group *before = NULL;
+    for (const struct split_group *r = split->first_root; r; r = am_check_group(split, r->parent)) {
+        if (r->paddr < g->paddr && (!before || before->paddr < r->paddr)) {
+            before = r;
+        }
+    }
+    return before;
+}
+
+// A root that nothing was cut from begins in the middle of the one before it.
+static void test_overlapping_roots(void **state)
+{
+    (void)state;
+    const utspace_split_t *const split = &world.managers->utspace;
+    for (struct split_group *g = split->first_root; g;
+         g = (struct split_group *)(uintptr_t)am_check_group(split, g->parent)) {
+        const struct split_group *const before = root_before(split, g);
+        if (before && !g->first_child && g->root_bits < before->root_bits) {
+            const seL4_Word middle = before->paddr + ((seL4_Word)1 << (before->root_bits - 1));
+            expect(&g->paddr, sizeof(middle), &middle, ALLOCMAN_LAW_L1_ADDRESSES,
+                   ALLOCMAN_LAW_L1_ADDRESSES, "root->paddr");
+            return;
+        }
+    }
+    fail_msg("no such root");
+}
+
 static void test_roots(void **state)
 {
     (void)state;
@@ -272,6 +303,9 @@ static void test_headroom(void **state)
             const uint32_t bytes = alloc->headroom[i].bytes + 32;
             expect(&alloc->headroom[i].bytes, sizeof(bytes), &bytes, ALLOCMAN_LAW_L5_HEADROOM,
                    ALLOCMAN_LAW_L5_HEADROOM, "bytes");
+            const void *const inside = (const char *)alloc->headroom[i].first + 16;
+            expect(&alloc->headroom[i].first, sizeof(inside), &inside, ALLOCMAN_LAW_L5_HEADROOM,
+                   ALLOCMAN_LAW_L5_HEADROOM, "first");
         }
     }
     const bool yes = true;
@@ -291,10 +325,15 @@ static void test_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_groups),  cmocka_unit_test(test_roots),
-        cmocka_unit_test(test_figures), cmocka_unit_test(test_slots),
-        cmocka_unit_test(test_pages),   cmocka_unit_test(test_headroom),
-        cmocka_unit_test(test_texts),   cmocka_unit_test(test_single_managers),
+        cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_roots),
+        cmocka_unit_test(test_figures),
+        cmocka_unit_test(test_slots),
+        cmocka_unit_test(test_pages),
+        cmocka_unit_test(test_headroom),
+        cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_single_managers),
+        cmocka_unit_test(test_overlapping_roots),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
