@@ -224,6 +224,19 @@ static void a_range_without_a_page_is_refused(void **state)
     assert_non_null(allocman_mspace_alloc(world.alloc, 100000, NULL));
 }
 
+static void a_range_may_end_with_the_address_space(void **state)
+{
+    (void)state;
+    mspace_virtual_pool_t pool;
+    struct mspace_virtual_pool_config config = {
+        .vstart = (void *)~(uintptr_t)8191, .size = 8192, .pd = VSPACE};
+    mspace_virtual_pool_create(&pool, config);
+    assert_int_equal(pool.page_count, 2);
+    config.size++;
+    mspace_virtual_pool_create(&pool, config);
+    assert_int_equal(pool.page_count, 0);
+}
+
 static void a_pool_needs_the_managers(void **state)
 {
     (void)state;
@@ -346,6 +359,7 @@ int main(void)
         virtual_test(random_blocks_never_overlap),
         virtual_test(a_second_pool_is_refused),
         api_test(a_range_without_a_page_is_refused),
+        cmocka_unit_test(a_range_may_end_with_the_address_space),
         booting_test(a_pool_needs_the_managers),
         api_test(only_whole_pages_of_the_range_are_used),
         virtual_test(paging_structures_are_made_as_needed),

@@ -33,6 +33,7 @@ struct worker {
     atomic_bool is_attached;
     atomic_bool start_late;
     atomic_bool has_finished;
+    atomic_bool is_enough;
 };
 
 static struct worker workers[THREADS];
@@ -46,8 +47,8 @@ static seL4_Word guard(void)
 #ifdef CONFIG_KERNEL_MCS
 static seL4_Error configure(const struct worker *worker)
 {
-    return seL4_TCB_Configure(worker->tcb, worker->cnode, guard(), VSPACE, 0,
-                              worker->buffer_vaddr, worker->buffer);
+    return seL4_TCB_Configure(worker->tcb, worker->cnode, guard(), VSPACE, 0, worker->buffer_vaddr,
+                              worker->buffer);
 }
 
 static seL4_Error give_time(const struct worker *worker, seL4_CPtr context)
@@ -253,6 +254,41 @@ static void a_suspended_thread_waits(void **state)
     assert_int_equal(workers[0].refused, 0);
 }
 
+static void *work_until_told(void *argument)
+{
+    struct worker *const worker = argument;
+    worker->is_attached = sel4model_thread_attach(worker->tcb);
+    while (!worker->is_enough) {
+        (void)seL4_CNode_Delete(OWN_CNODE, OWN_EMPTY, seL4_WordBits);
+    }
+    worker->has_finished = true;
+    return NULL;
+}
+
+static void reading_registers_suspends_if_wanted(void **state)
+{
+    (void)state;
+    seL4_UserContext context;
+    make_workers();
+    expect_ok(seL4_TCB_Resume(workers[0].tcb));
+    start(&workers[0], work_until_told);
+    unsigned long calls = 0;
+    for (seL4_Bool suspends = 0; suspends <= 1; suspends++) {
+        const unsigned long before = sel4model_invocations(SEL4MODEL_CNode_Delete);
+        while (sel4model_invocations(SEL4MODEL_CNode_Delete) == before) {
+            usleep(1000);
+        }
+        expect_ok(seL4_TCB_ReadRegisters(workers[0].tcb, suspends, 0, 1, &context));
+        calls = sel4model_invocations(SEL4MODEL_CNode_Delete);
+    }
+    usleep(20000);
+    assert_int_equal(sel4model_invocations(SEL4MODEL_CNode_Delete), calls);
+    workers[0].is_enough = true;
+    expect_ok(seL4_TCB_Resume(workers[0].tcb));
+    wait_for(&workers[0]);
+    assert_true(workers[0].has_finished);
+}
+
 static void *work_for_ever(void *argument)
 {
     struct worker *const worker = argument;
@@ -380,6 +416,7 @@ int main(void)
         model_test(an_invocation_is_one_step),
         model_test(a_thread_runs_when_it_is_resumed),
         model_test(a_suspended_thread_waits),
+        model_test(reading_registers_suspends_if_wanted),
         model_test(a_deleted_thread_ends),
         model_test(a_thread_that_deletes_itself_ends),
         model_test(attaching_is_checked),

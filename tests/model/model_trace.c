@@ -173,6 +173,22 @@ static void what_stops_is_in_the_trace(void **state)
     expect_stop(ipc_in_a_trace, "1 seL4_CNode_Delete(endpoint ");
 }
 
+static void a_trace_that_starts_says_nothing(void **state)
+{
+    (void)state;
+    fflush(NULL);
+    const int saved = dup(STDERR_FILENO);
+    assert_true(saved >= 0);
+    assert_non_null(freopen(compact_path, "w", stderr));
+    const bool has_started = sel4model_trace_start(SEL4MODEL_TRACE_TEXT, text_path);
+    sel4model_trace_stop();
+    fflush(stderr);
+    dup2(saved, STDERR_FILENO);
+    close(saved);
+    assert_true(has_started);
+    assert_string_equal(content_of(compact_path), "");
+}
+
 static void bad_paths(void **state)
 {
     (void)state;
@@ -214,6 +230,7 @@ int main(void)
         model_test(compact_says_the_same),
         model_test(other_files_are_refused),
         model_test(what_stops_is_in_the_trace),
+        model_test(a_trace_that_starts_says_nothing),
         model_test(bad_paths),
     };
     return cmocka_run_group_tests_name("model: traces", tests, make_folder, remove_folder);
