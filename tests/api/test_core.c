@@ -17,7 +17,12 @@ static allocman_t *book_only(void)
 
 static void expect_last(const allocman_t *alloc, enum allocman_status status)
 {
-    assert_int_equal(allocman_last_failure(alloc)->status, status);
+    const struct allocman_failure *const why = allocman_last_failure(alloc);
+    assert_int_equal(why->status, status);
+    if (status == ALLOCMAN_NOT_ATTACHED) { // nothing has an amount
+        assert_int_equal(why->needed, 0);
+        assert_int_equal(why->available, 0);
+    }
 }
 
 // --- create and attach ---------------------------------------------------------------------------
@@ -154,22 +159,28 @@ static void extensions_need_their_manager(void **state)
     allocman_t *const alloc = book_only();
     assert_int_equal(allocman_register_slot_runs(alloc, &cspace_single_level_runs),
                      ALLOCMAN_NOT_ATTACHED);
+    expect_last(alloc, ALLOCMAN_NOT_ATTACHED);
     assert_int_equal(allocman_register_slot_growth(alloc, &cspace_two_level_growth),
                      ALLOCMAN_NOT_ATTACHED);
+    expect_last(alloc, ALLOCMAN_NOT_ATTACHED);
     assert_int_equal(allocman_register_untyped_reclaim(alloc, &utspace_split_reclaim),
                      ALLOCMAN_NOT_ATTACHED);
+    expect_last(alloc, ALLOCMAN_NOT_ATTACHED);
     assert_int_equal(allocman_register_book_growth(alloc, &mspace_dual_pool_growth),
                      ALLOCMAN_NOT_ATTACHED);
+    expect_last(alloc, ALLOCMAN_NOT_ATTACHED);
     assert_int_equal(allocman_attach_cspace(alloc, scatter_interface(&outside.scatter)),
                      ALLOCMAN_OK);
     assert_int_equal(allocman_register_book_growth(alloc, &mspace_dual_pool_growth),
                      ALLOCMAN_NOT_ATTACHED);
+    expect_last(alloc, ALLOCMAN_NOT_ATTACHED);
     allocman_t *const slotless = book_only();
     assert_int_equal(
         allocman_attach_utspace(slotless, utspace_split_make_interface(&outside.utspace)),
         ALLOCMAN_OK);
     assert_int_equal(allocman_register_book_growth(slotless, &mspace_dual_pool_growth),
                      ALLOCMAN_NOT_ATTACHED);
+    expect_last(slotless, ALLOCMAN_NOT_ATTACHED);
 }
 
 static void reserves_need_their_manager(void **state)
@@ -177,8 +188,10 @@ static void reserves_need_their_manager(void **state)
     (void)state;
     allocman_t *const alloc = book_only();
     assert_int_equal(allocman_configure_cspace_reserve(alloc, 3), ALLOCMAN_NOT_ATTACHED);
+    expect_last(alloc, ALLOCMAN_NOT_ATTACHED);
     const struct allocman_utspace_chunk chunk = {.size_bits = 12, .type = FRAME, .count = 1};
     assert_int_equal(allocman_configure_utspace_reserve(alloc, chunk), ALLOCMAN_NOT_ATTACHED);
+    expect_last(alloc, ALLOCMAN_NOT_ATTACHED);
     assert_int_equal(outside.heap.live_bytes, 0);
 }
 

@@ -178,9 +178,22 @@ static seL4_Word mute_alloc(allocman_t *alloc, void *utspace, size_t size_bits, 
     return 0;
 }
 
+static void *mute_book_alloc(allocman_t *alloc, void *mspace, size_t bytes, int *error)
+{
+    (void)alloc, (void)mspace, (void)bytes, (void)error;
+    return NULL;
+}
+
 static void a_manager_that_tells_no_reason_still_fails(void **state)
 {
     (void)state;
+    void *(*const told)(allocman_t *, void *, size_t, int *) = w.alloc.mspace.alloc;
+    w.alloc.mspace.alloc = mute_book_alloc;
+    int error = -1;
+    assert_null(allocman_mspace_alloc(&w.alloc, 16, &error));
+    assert_int_equal(error, ALLOCMAN_NO_BOOK);
+    assert_int_equal(allocman_last_failure(&w.alloc)->status, ALLOCMAN_NO_BOOK);
+    w.alloc.mspace.alloc = told;
     w.alloc.utspace.alloc = mute_alloc;
     struct object object;
     assert_int_equal(object_try(FRAME, 12, ALLOCMAN_NO_PADDR, false, &object), ALLOCMAN_NO_UNTYPED);

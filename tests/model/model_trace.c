@@ -3,6 +3,7 @@
 // Traces: every invocation with what it was given and what came of it, as text and compact.
 #include "model_test.h"
 
+#include <sel4model/snapshot.h>
 #include <sel4model/trace.h>
 
 static char folder[] = "sel4model-trace-XXXXXX";
@@ -114,6 +115,25 @@ static void compact_says_the_same(void **state)
     fclose(text);
     fclose(compact);
     assert_string_equal(content_of(text_path), expected);
+}
+
+static void a_restore_is_in_the_trace(void **state)
+{
+    (void)state;
+    struct sel4model_snapshot *const snapshot = sel4model_snapshot_take();
+    assert_non_null(snapshot);
+    assert_true(sel4model_trace_start(SEL4MODEL_TRACE_COMPACT, compact_path));
+    (void)retype(ram(19), seL4_EndpointObject, 0, first_slot);
+    assert_true(sel4model_snapshot_restore(snapshot));
+    (void)retype(ram(19), seL4_EndpointObject, 0, first_slot);
+    sel4model_trace_stop();
+    sel4model_snapshot_free(snapshot);
+    FILE *const compact = fopen(compact_path, "rb");
+    FILE *const text = fopen(text_path, "w");
+    assert_null(sel4model_trace_print(compact, text));
+    fclose(text);
+    fclose(compact);
+    expect_line(content_of(text_path), "\nrestore\n1 seL4_Untyped_Retype(");
 }
 
 static const char *reason_to_refuse(const char *bytes, size_t count)
@@ -230,6 +250,7 @@ int main(void)
         model_test(compact_says_the_same),
         model_test(other_files_are_refused),
         model_test(what_stops_is_in_the_trace),
+        model_test(a_restore_is_in_the_trace),
         model_test(a_trace_that_starts_says_nothing),
         model_test(bad_paths),
     };
