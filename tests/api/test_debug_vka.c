@@ -103,6 +103,8 @@ static void calls_are_printed(void **state)
     const int console = dup(STDOUT_FILENO);
     assert_true(console >= 0);
     assert_true(dup2(fileno(file), STDOUT_FILENO) >= 0);
+    seL4_CPtr slot;
+    assert_int_equal(vka_cspace_alloc(&vka, &slot), 0);
     vka_cspace_make_path(&vka, (seL4_Word)-1, &path);
     vka_cspace_free(&vka, 0x10203);
     (void)fflush(stdout);
@@ -113,6 +115,7 @@ static void calls_are_printed(void **state)
     (void)fread(printed, 1, sizeof(printed) - 1, file);
     (void)fclose(file);
     (void)snprintf(expected, sizeof(expected),
+                   "debug_cspace_alloc 0 40 -> 0\n"
                    "debug_cspace_make_path %lx 2 -> %lx\ndebug_cspace_free 10203 0 -> 0\n",
                    (unsigned long)(seL4_Word)-1, (unsigned long)(seL4_Word)-1);
     assert_string_equal(printed, expected);
