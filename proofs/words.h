@@ -129,6 +129,26 @@
         (bit(with_bit(x, n), i) <==> bit(x, i) || i == n);
     }
 
+    axiomatic Words {
+      logic uint64_t either(uint64_t x, uint64_t y) reads \nothing;
+      axiom either_is: \forall uint64_t a, b, x, y; (a == x && b == y) || (a == y && b == x) ==> either(x, y) == (a | b);
+      axiom either_bits: \forall uint64_t x, y, integer i; 0 <= i < 64 ==>
+        (bit(either(x, y), i) <==> bit(x, i) || bit(y, i));
+      logic uint64_t both(uint64_t x, uint64_t y) reads \nothing;
+      axiom both_is: \forall uint64_t a, b, x, y; (a == x && b == y) || (a == y && b == x) ==> both(x, y) == (a & b);
+      axiom both_bits: \forall uint64_t x, y, integer i; 0 <= i < 64 ==>
+        (bit(both(x, y), i) <==> bit(x, i) && bit(y, i));
+      logic uint64_t but(uint64_t x, uint64_t y) reads \nothing; // those of x that are not in y
+      axiom but_is: \forall uint64_t a, b, x, y;
+        (a == x && b == (uint64_t)~y) || (a == (uint64_t)~y && b == x) ==> but(x, y) == (a & b);
+      axiom but_bits: \forall uint64_t x, y, integer i; 0 <= i < 64 ==>
+        (bit(but(x, y), i) <==> bit(x, i) && !bit(y, i));
+      logic uint64_t moved(integer n, integer s) reads \nothing; // n bits from bit s on
+      axiom moved_is: \forall uint64_t x, integer n, s; x == mask(n) ==> moved(n, s) == (uint64_t)(x << s);
+      axiom moved_bits: \forall integer n, s, i; 0 <= n && 0 <= s < 64 && n + s <= 64 && 0 <= i < 64 ==>
+        (bit(moved(n, s), i) <==> s <= i < s + n);
+    }
+
     axiomatic RunChanges {
       axiom not_whole: \forall uint64_t x, integer n; 0 <= n < 64 && !bit(x, n) ==> longest(x) <= 6;
       // Only one of the longest runs matters when the lowest number goes ...
@@ -144,9 +164,14 @@
     axiomatic Nibbles {
       logic integer nibble(uint64_t x, integer i) = ((uint32_t)(x >> (4 * i))) & 15;
       axiom nibble_range: \forall uint64_t x, integer i; 0 <= i < 16 ==> 0 <= nibble(x, i) <= 15;
+      logic uint64_t nibbled(uint64_t x, integer i, integer before, integer now) reads \nothing;
+      axiom nibbled_is: \forall uint64_t x, integer i, before, now, a, b, c, d;
+        ((a == before && b == now) || (a == now && b == before)) &&
+        ((c == x && d == (uint64_t)((uint64_t)(a ^ b) << (4 * i))) ||
+         (d == x && c == (uint64_t)((uint64_t)(a ^ b) << (4 * i)))) ==> nibbled(x, i, before, now) == (c ^ d);
       axiom nibble_set: \forall uint64_t x, integer i, j, before, now; 0 <= i < 16 && 0 <= j < 16 &&
         before == nibble(x, i) && 0 <= now < 16 ==>
-        nibble((uint64_t)(x ^ (uint64_t)((before ^ now) << (4 * i))), j) == (i == j ? now : nibble(x, j));
+        nibble(nibbled(x, i, before, now), j) == (i == j ? now : nibble(x, j));
     } */
 
 /* What gcc and clang say of their builtins. */

@@ -225,3 +225,20 @@
 (push 1) (echo "round_16")
 (assert (not (= (bvand x #xfffffffffffffff0) (bvsub x (bvurem x #x0000000000000010)))))
 (check-sat) (pop 1)
+
+(push 1) (echo "either_bits")
+(assert (not (=> (within i bits) (= (bit (bvor x y) i) (or (bit x i) (bit y i))))))
+(check-sat) (pop 1)
+
+(push 1) (echo "both_bits")
+(assert (not (=> (within i bits) (= (bit (bvand x y) i) (and (bit x i) (bit y i))))))
+(check-sat) (pop 1)
+
+(push 1) (echo "but_bits")
+(assert (not (=> (within i bits) (= (bit (bvand x (bvnot y)) i) (and (bit x i) (not (bit y i)))))))
+(check-sat) (pop 1)
+
+(push 1) (echo "moved_bits")
+(assert (not (=> (and (bvule n bits) (within j bits) (bvule (bvadd n j) bits) (within i bits))
+  (= (bit (bvshl (ite (= n bits) all (bvsub (power n) one)) j) i) (and (bvule j i) (bvult i (bvadd j n)))))))
+(check-sat) (pop 1)

@@ -13,7 +13,11 @@
 
 /*@ // What a leaf notes of its word w is so.
     predicate exact{L}(struct allocman_slot_leaf *leaf, integer w) =
-        nibble(leaf->longest, w) == longest(leaf->free[w]); */
+        nibble(leaf->longest, w) == longest(leaf->free[w]);
+    // Is bit i of word w one of 2^order bits from number `at`? Runs of more than a word are whole words.
+    predicate in_run(integer at, integer order, integer w, integer i) =
+        at / 64 <= w < at / 64 + (order > 6 ? 1 << (order - 6) : 1) &&
+        at % 64 <= i < at % 64 + (order > 6 ? 64 : 1 << order); */
 
 /* Bring has[] up to date after word `w` changed. */
 void am_slot_leaf_update(struct allocman_slot_leaf *leaf, unsigned w);

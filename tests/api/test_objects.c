@@ -290,6 +290,27 @@ static void a_stale_cookie_is_found(void **state)
     }
 }
 
+// Nor when all that was divided became whole and is divided again.
+static void a_cookie_of_a_division_before_is_found(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 300 };
+    static seL4_Word before[ROUNDS];
+    if (seL4_WordBits == 32) {
+        skip();
+    }
+    const uintptr_t registers = boot_untyped_paddr(boot_untyped(20, true, 0));
+    for (int i = 0; i < ROUNDS; i++) {
+        const struct object object = object_at(FRAME, 12, registers);
+        for (int j = 0; j < i; j++) {
+            assert_int_not_equal(object.cookie, before[j]);
+        }
+        before[i] = object.cookie;
+        object_free(&object);
+        allocman_reclaim(world.alloc);
+    }
+}
+
 static void addresses_are_the_kernels(void **state)
 {
     (void)state;
@@ -410,6 +431,7 @@ int main(void)
         api_test(bad_frees_are_told_and_change_nothing),
         api_test(cookies_next_to_a_live_one_are_not_live),
         api_test(a_stale_cookie_is_found),
+        api_test(a_cookie_of_a_division_before_is_found),
         api_test(addresses_are_the_kernels),
         cmocka_unit_test_setup_teardown(a_free_block_costs_one_retype, start_large, stop),
         booting_test(splits_cost_what_the_header_says),
