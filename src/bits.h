@@ -86,6 +86,15 @@ static inline uint64_t am_mask(unsigned n)
 
 /*@ requires n < 32;
     assigns \nothing;
+    ensures \result <==> bit(word, n); */
+/* Is bit n of the word set? */
+static inline bool am_bit_is(uint32_t word, unsigned n)
+{
+    return (word >> n) & 1u;
+}
+
+/*@ requires n < 32;
+    assigns \nothing;
     ensures value ==> \forall integer i; 0 <= i < 32 ==> (bit(\result, i) <==> bit(word, i) || i == n);
     ensures !value ==> \forall integer i; 0 <= i < 32 ==> (bit(\result, i) <==> bit(word, i) && i != n); */
 /* The word with bit n set or cleared. */

@@ -120,7 +120,7 @@ static inline int group_kind(const struct split_group *g)
     ensures \result <==> bit(g->bits[FREE_WORD(c / 32)], c % 32); */
 static inline bool child_is_free(const struct split_group *g, unsigned c)
 {
-    return (g->bits[FREE_WORD(c / 32)] >> (c % 32)) & 1u;
+    return am_bit_is(g->bits[FREE_WORD(c / 32)], c % 32);
 }
 
 /*@ requires c < 256 && has_split_word(g, c);
@@ -128,13 +128,19 @@ static inline bool child_is_free(const struct split_group *g, unsigned c)
     ensures \result <==> bit(g->bits[SPLIT_WORD(c / 32)], c % 32); */
 static inline bool child_is_split(const struct split_group *g, unsigned c)
 {
-    return (g->bits[SPLIT_WORD(c / 32)] >> (c % 32)) & 1u;
+    return am_bit_is(g->bits[SPLIT_WORD(c / 32)], c % 32);
 }
 
+/*@ requires c < 256 && has_free_word(g, c) && has_split_word(g, c);
+    assigns \nothing;
+    ensures \result <==> !bit(g->bits[FREE_WORD(c / 32)], c % 32) &&
+                         !bit(g->bits[SPLIT_WORD(c / 32)], c % 32); */
 /* Allocated: neither free nor split. */
 static inline bool child_is_taken(const struct split_group *g, unsigned c)
 {
-    return !((g->bits[FREE_WORD(c / 32)] | g->bits[SPLIT_WORD(c / 32)]) >> (c % 32) & 1u);
+    const uint32_t used = g->bits[FREE_WORD(c / 32)] | g->bits[SPLIT_WORD(c / 32)];
+    //@ assert used == either(g->bits[FREE_WORD(c / 32)], g->bits[SPLIT_WORD(c / 32)]);
+    return !am_bit_is(used, c % 32);
 }
 
 /*@ requires \valid(&g->free_word) && c < 256 && has_free_word(g, c);
@@ -163,15 +169,39 @@ static inline void child_set_split(struct split_group *g, unsigned c, bool value
     *word = am_bit_written(*word, c % 32, value);
 }
 
+/*@ predicate word_there(struct split_group *g, integer w) = \valid(&g->bits[FREE_WORD(w)]);
+    predicate empty_word(struct split_group *g, integer w) = g->bits[FREE_WORD(w)] == 0; */
+
+/*@ requires \valid(&g->free_word) && \exists integer w; g->free_word <= w < 8 && !empty_word(g, w);
+    requires \forall integer w; 0 <= w < 8 ==> (\forall integer v; g->free_word <= v < w ==> empty_word(g, v)) ==>
+             word_there(g, w);
+    assigns g->free_word, g->bits[0 .. FREE_WORD(7)];
+    ensures \result / 32 == g->free_word && \old(g->free_word) <= g->free_word < 8;
+    ensures \forall integer w; \old(g->free_word) <= w < g->free_word ==> \old(g->bits[FREE_WORD(w)]) == 0;
+    ensures \forall integer w; 0 <= w < 8 && w != g->free_word ==>
+            g->bits[FREE_WORD(w)] == \old(g->bits[FREE_WORD(w)]);
+    ensures \forall integer w, i; w == \result / 32 && 0 <= i < 32 ==>
+            (bit(g->bits[FREE_WORD(w)], i) <==>
+             bit(\old(g->bits[FREE_WORD(w)]), i) && i != \result % 32);
+    ensures \forall integer w; w == \result / 32 ==>
+            \old(g->bits[FREE_WORD(w)]) != 0 &&
+            \result % 32 == lowest(\old(g->bits[FREE_WORD(w)])); */
 /* Clear the bit of the lowest free child; there is one. Returns which it is. */
 static inline unsigned group_take_first(struct split_group *g)
 {
     unsigned w = g->free_word;
+    /*@ loop invariant \at(g->free_word, Pre) <= w < 8 && g->free_word == w;
+        loop invariant \forall integer v; \at(g->free_word, Pre) <= v < w ==> empty_word(g, v);
+        loop invariant word_there(g, w);
+        loop assigns w, g->free_word;
+        loop variant 8 - w; */
     while (!g->bits[FREE_WORD(w)]) { /* at most 8 words: free_count is not 0 */
         g->free_word = (uint8_t)++w;
     }
     const uint32_t word = g->bits[FREE_WORD(w)];
+    //@ assert word != 0 && (word & (uint32_t)(word - 1)) == without_lowest(word);
     g->bits[FREE_WORD(w)] = word & (word - 1);
+    //@ assert g->bits[FREE_WORD(w)] == without_lowest(word) && lowest(word) < 32;
     return w * 32 + am_lowest(word);
 }
 
