@@ -404,6 +404,10 @@ static void impossible_reserves_are_refused(void **state)
         assert_failure(bad[i].status);
         assert_nothing_changed(before);
     }
+    // The records of so many pieces are more than book memory holds.
+    assert_int_equal(allocman_configure_cspace_reserve(world.alloc, 1u << 20), ALLOCMAN_NO_BOOK);
+    assert_failure(ALLOCMAN_NO_BOOK);
+    assert_nothing_changed(before);
     const struct allocman_mspace_chunk nothing = {.size = 0, .count = 1};
     assert_int_equal(allocman_configure_mspace_reserve(world.alloc, nothing),
                      ALLOCMAN_INVALID_SIZE);

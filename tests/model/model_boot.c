@@ -81,6 +81,40 @@ static void boot_objects_are_outside_the_untypeds(void **state)
     sel4model_shutdown();
 }
 
+// Each of the boot's objects is aligned to its size; the first of the machine's gaps that has room holds one.
+static void boot_objects_are_aligned_from_the_first_gap_on(void **state)
+{
+    (void)state;
+    uint64_t lowest = UINT64_MAX, gap = 0;
+    bootinfo = sel4model_boot(RECORD(MACHINE));
+    for (seL4_Word slot = 1; slot < bootinfo->untyped.start; slot++) {
+        const struct sel4model_cap cap = cap_at(slot);
+        if (cap.size_bits != 0) {
+            assert_int_equal(cap.paddr & (((uint64_t)1 << cap.size_bits) - 1), 0);
+            lowest = cap.paddr < lowest ? cap.paddr : lowest;
+        }
+    }
+    const seL4_SlotRegion image =
+        bootinfo->userImageFrames; // one after the other, as it was loaded
+    for (seL4_Word slot = image.start; slot + 1 < image.end; slot++) {
+        assert_int_equal(cap_at(slot + 1).paddr,
+                         cap_at(slot).paddr + ((uint64_t)1 << seL4_PageBits));
+    }
+    bool goes_on;
+    do { // what is handed out from the start of memory on, block by block
+        goes_on = false;
+        for (seL4_Word i = 0; i < bootinfo->untyped.end - bootinfo->untyped.start; i++) {
+            const seL4_UntypedDesc *const untyped = &bootinfo->untypedList[i];
+            if (untyped->paddr == gap) {
+                gap += (uint64_t)1 << untyped->sizeBits;
+                goes_on = true;
+            }
+        }
+    } while (goes_on);
+    assert_int_equal(lowest, gap);
+    sel4model_shutdown();
+}
+
 // What an earlier boot mapped and wrote is gone.
 static void a_second_boot_starts_clean(void **state)
 {
@@ -239,6 +273,7 @@ int main(void)
         cmocka_unit_test(nothing_works_before_boot),
         cmocka_unit_test(every_machine_boots),
         cmocka_unit_test(boot_objects_are_outside_the_untypeds),
+        cmocka_unit_test(boot_objects_are_aligned_from_the_first_gap_on),
         cmocka_unit_test(a_second_boot_starts_clean),
         cmocka_unit_test(a_bad_record_leaves_the_running_kernel_alone),
         cmocka_unit_test(records_of_other_kernels_are_refused),
