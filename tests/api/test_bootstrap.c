@@ -28,9 +28,8 @@ static void expect_bootinfo_refused(seL4_BootInfo *bi, void *pool, size_t bytes,
     sel4model_counters_reset();
     assert_null(bootstrap_use_bootinfo_why(bi, bytes, pool, &why));
     assert_int_equal(why.status, status);
-    if (status == ALLOCMAN_NO_RAM ||
-        status == ALLOCMAN_NO_SLOT) { // none of it, and memory has no amount
-        assert_int_equal(why.needed, status == ALLOCMAN_NO_SLOT);
+    if (status == ALLOCMAN_NO_SLOT || status == ALLOCMAN_NO_RAM) {
+        assert_int_equal(why.needed, status == ALLOCMAN_NO_SLOT); // of RAM no amount is told
         assert_int_equal(why.available, 0);
     }
     assert_null(bootstrap_use_bootinfo_why(bi, bytes, pool, NULL));

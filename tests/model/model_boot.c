@@ -94,8 +94,8 @@ static void boot_objects_are_aligned_from_the_first_gap_on(void **state)
             lowest = cap.paddr < lowest ? cap.paddr : lowest;
         }
     }
-    const seL4_SlotRegion image =
-        bootinfo->userImageFrames; // one after the other, as it was loaded
+    // The image lies as it was loaded, one frame after the other.
+    const seL4_SlotRegion image = bootinfo->userImageFrames;
     for (seL4_Word slot = image.start; slot + 1 < image.end; slot++) {
         assert_int_equal(cap_at(slot + 1).paddr,
                          cap_at(slot).paddr + ((uint64_t)1 << seL4_PageBits));

@@ -224,7 +224,7 @@ bool world_is_whole(const struct world *world, char *text, size_t bytes)
         return false;
     }
     if (world->alloc->reserves_short > 0) {
-        return true; // each call tries to fill them, and what it divided in vain is merged by the next
+        return true; // a reclaim ends with filling them, and what that divides in vain stays
     }
     struct number_walk walk = {.started = false};
     uint32_t number;
