@@ -334,6 +334,31 @@ static void book_memory_grows(void **state)
     assert_laws();
 }
 
+// A size that no untyped has, wherever it stands: nothing is handed over, and which it was is told.
+static void impossible_sizes_are_told(void **state)
+{
+    (void)state;
+    static const uint8_t sizes[] = {0, seL4_MinUntypedBits - 1, seL4_MaxUntypedBits + 1, 255};
+    start_without_untypeds(NULL);
+    simple_t simple = fake_simple(world.bootinfo);
+    const size_t count = range_slots(world.bootinfo->untyped);
+    for (size_t i = 0; i < 4 * 3; i++) {
+        const size_t which = i % 3 * (count - 1) / 2;
+        seL4_UntypedDesc *const ut = &world.bootinfo->untypedList[which];
+        const uint8_t before = ut->sizeBits;
+        ut->sizeBits = sizes[i / 3];
+        const struct ledger ledger = ledger_now();
+        assert_int_equal(allocman_add_simple_untypeds(world.alloc, &simple), ALLOCMAN_INVALID_SIZE);
+        assert_failure(ALLOCMAN_INVALID_SIZE);
+        assert_int_equal(allocman_last_failure(world.alloc)->needed, sizes[i / 3]);
+        assert_int_equal(allocman_last_failure(world.alloc)->available,
+                         world.bootinfo->untyped.start + which);
+        assert_nothing_changed(ledger);
+        ut->sizeBits = before;
+    }
+    assert_int_equal(allocman_add_simple_untypeds(world.alloc, &simple), ALLOCMAN_OK);
+}
+
 static void timers_bring_their_untypeds(void **state)
 {
     (void)state;
@@ -352,6 +377,10 @@ static void timers_bring_their_untypeds(void **state)
     assert_int_equal(allocman_add_untypeds_from_timer_objects(world.alloc, &to),
                      ALLOCMAN_INVALID_ARGUMENT);
     to.nobjs = 2;
+    allocman_t none = *world.alloc;
+    none.have_cspace = false;
+    assert_int_equal(allocman_add_untypeds_from_timer_objects(&none, &to), ALLOCMAN_NOT_ATTACHED);
+    assert_int_equal(none.failure.status, ALLOCMAN_NOT_ATTACHED);
     assert_int_equal(allocman_add_untypeds_from_timer_objects(world.alloc, &to), ALLOCMAN_OK);
     assert_int_equal(totals()->roots, 2);
     assert_int_equal(allocman_add_untypeds_from_timer_objects(world.alloc, &to),
@@ -377,6 +406,7 @@ int main(void)
         booting_test(regions_given_are_not_changed),
         booting_test(book_memory_runs_out),
         booting_test(book_memory_grows),
+        booting_test(impossible_sizes_are_told),
         booting_test(timers_bring_their_untypeds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -222,6 +222,57 @@ static void options_are_checked(void **state)
 }
 
 #ifdef HAS_LARGE_MACHINES
+// A digest of what the boot's capabilities say, but for where the host has them mapped, and of the memory that they take.
+static uint32_t boot_digest(uint64_t *bytes)
+{
+    uint32_t digest = UINT32_C(0x811c9dc5);
+    *bytes = 0;
+    for (seL4_Word slot = 1; slot < bootinfo->empty.start; slot++) {
+        const struct sel4model_cap cap = cap_at(slot);
+        const uint64_t words[] = {
+            cap.kind,      cap.object_type,     cap.size_bits,    cap.radix_bits,  cap.paddr >> 4,
+            cap.is_device, cap.is_final,        cap.is_revocable, cap.guard_bits,  cap.is_mapped,
+            cap.guard,     cap.rights.words[0], cap.badge,        cap.has_children};
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+            digest =
+                (digest ^ (uint32_t)(words[i] >> 32) ^ (uint32_t)words[i]) * UINT32_C(0x01000193);
+        }
+        *bytes += cap.size_bits != 0 ? (uint64_t)1 << cap.size_bits : 0;
+    }
+    return digest;
+}
+
+// Where the boot puts what is no choice of its user's: who changes that on purpose writes down what the test prints.
+static void the_boot_is_what_it_was(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t machine;
+        unsigned cnode_bits;
+        uint64_t bytes;
+        uint32_t digest;
+    } boots[] = {{0, 0, 0x7fffffdeaff0, 0xac2cc561},  {1, 0, 0x7fffffdeaff0, 0xd08665dd},
+                 {2, 0, 0x7fffffdeaff0, 0x3ce723fa},  {3, 0, 0x7fffffdeaff0, 0x8e80b834},
+                 {4, 0, 0x7fffffdeaff0, 0xbf316610},  {0, 13, 0x7ffffee2aff0, 0x21e921cb},
+                 {0, 16, 0x7ffffefeaff0, 0x30390f90}, {0, 19, 0x7fffffdeaff0, 0xac2cc561},
+                 {4, 25, 0x80003edeaff0, 0x8ac09568}, {4, 14, 0x7ffffee6aff0, 0x15cd25b5}};
+    bool all = true;
+    for (size_t i = 0; i < sizeof(boots) / sizeof(boots[0]); i++) {
+        const struct sel4model_options options = {.root_cnode_bits = boots[i].cnode_bits};
+        bootinfo = sel4model_boot_with(machines[boots[i].machine], &options);
+        assert_non_null(bootinfo);
+        uint64_t bytes;
+        const uint32_t digest = boot_digest(&bytes);
+        if (bytes != boots[i].bytes || digest != boots[i].digest) {
+            all = false;
+            print_message("{%zu, %u, %#llx, %#x},\n", boots[i].machine, boots[i].cnode_bits,
+                          (unsigned long long)bytes, digest);
+        }
+    }
+    assert_true(all);
+    sel4model_shutdown();
+}
+
 // Memory and time grow with use, not with the machine.
 static void a_large_machine_costs_little(void **state)
 {
@@ -281,6 +332,7 @@ int main(void)
         cmocka_unit_test(options_are_checked),
 #ifdef HAS_LARGE_MACHINES
         cmocka_unit_test(a_large_machine_costs_little),
+        cmocka_unit_test(the_boot_is_what_it_was),
 #endif
     };
     return cmocka_run_group_tests_name("model: boot", tests, NULL, NULL);

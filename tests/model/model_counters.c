@@ -3,6 +3,8 @@
 // Counting invocations, and having them refused.
 #include "model_test.h"
 
+#include <sel4model/costs.h>
+
 static void invocations_are_counted_by_kind(void **state)
 {
     (void)state;
@@ -71,6 +73,50 @@ static void one_kind_is_refused(void **state)
     expect_ok(retype(untyped, seL4_EndpointObject, 0, first_slot));
 }
 
+// Each kind has its line, and all of them count.
+static void every_count_is_printed(void **state)
+{
+    (void)state;
+    static char text[1 << 16];
+    char line[160];
+    struct sel4model_counters counters = {.injected = 5,
+                                          .objects_created = 6,
+                                          .caps_removed = 7,
+                                          .caps_revoked = 8,
+                                          .slots_destroyed = 9,
+                                          .bytes_zeroed = 10,
+                                          .bytes_cleaned = 11};
+    unsigned long long count = 0, refused = 0;
+    for (unsigned kind = 0; kind < SEL4MODEL_INVOCATION_COUNT; kind++) {
+        counters.invocations[kind] = 1000 + kind;
+        counters.refused[kind] = 1 + kind;
+        count += 1000 + kind;
+        refused += 1 + kind;
+    }
+    FILE *const out = tmpfile();
+    assert_non_null(out);
+    sel4model_counters_print(&counters, NULL, out);
+    rewind(out);
+    text[fread(text, 1, sizeof(text) - 1, out)] = '\0';
+    fclose(out);
+    const char *at = text; // one line after the other, in the order of the kinds
+    for (unsigned kind = 0; kind < SEL4MODEL_INVOCATION_COUNT; kind++) {
+        const int length = snprintf(line, sizeof(line), "%-32s %14u  (%u refused)\n",
+                                    sel4model_invocation_name((enum sel4model_invocation)kind),
+                                    1000 + kind, 1 + kind);
+        assert_memory_equal(at, line, (size_t)length);
+        at += length;
+    }
+    char totals[1024];
+    snprintf(totals, sizeof(totals),
+             "%-32s %14llu  (%llu refused)\n%-32s %14u\n%-32s %14u\n%-32s %14u\n%-32s %14u\n"
+             "%-32s %14u\n%-32s %14u\n%-32s %14u\n",
+             "all invocations", count, refused, "refused by request", 5u, "objects created", 6u,
+             "capabilities removed", 7u, "descendants revoked", 8u, "slots destroyed", 9u,
+             "bytes zeroed", 10u, "bytes cleaned", 11u);
+    assert_string_equal(at, totals);
+}
+
 static void refuse_with_no_error(void)
 {
     sel4model_refuse(1, seL4_NoError);
@@ -90,6 +136,7 @@ int main(void)
         model_test(the_nth_is_refused),
         model_test(one_kind_is_refused),
         model_test(no_error_is_no_refusal),
+        model_test(every_count_is_printed),
     };
     return cmocka_run_group_tests_name("model: counters", tests, NULL, NULL);
 }

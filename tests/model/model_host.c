@@ -32,6 +32,7 @@ static bool is_armed;
 
 WRAP(void *, NULL, malloc, (size_t bytes), bytes)
 WRAP(void *, NULL, calloc, (size_t count, size_t bytes), count, bytes)
+WRAP(void *, NULL, realloc, (void *block, size_t bytes), block, bytes)
 WRAP(int, -1, memfd_create, (const char *name, unsigned flags), name, flags)
 WRAP(int, -1, ftruncate64, (int file, int64_t bytes), file, bytes)
 WRAP(int, -1, fallocate64, (int file, int mode, int64_t start, int64_t bytes), file, mode, start,

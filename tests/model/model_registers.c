@@ -129,6 +129,33 @@ static void are_copied_in_two_parts(void **state)
     expect_capability(seL4_TCB_CopyRegisters(tcb, ROOT, 0, 0, 1, 1, 0), 1);
 }
 
+// A thread that is resumed gets what a reply to it is made from: once, whichever call resumes it, and none else.
+static void resuming_is_seen(void **state)
+{
+    (void)state;
+    seL4_UserContext context;
+    memset(&context, 0, sizeof(context));
+    const unsigned long before = sel4model_live_caps();
+    expect_ok(retype_many(ram(21), seL4_TCBObject, 0, tcb + 2, 4));
+    const unsigned long made = sel4model_live_caps();
+    assert_int_equal(made, before + 4);
+    expect_ok(seL4_TCB_CopyRegisters(tcb + 2, tcb, 0, 0, 1, 1, 0));
+    expect_ok(seL4_TCB_WriteRegisters(tcb + 3, 0, 0, 2, &context));
+    assert_int_equal(sel4model_live_caps(), made);
+    expect_ok(seL4_TCB_Resume(tcb + 2));
+    const unsigned long each = sel4model_live_caps() - made;
+    expect_ok(seL4_TCB_WriteRegisters(tcb + 3, 1, 0, 2, &context));
+    assert_int_equal(sel4model_live_caps(), made + 2 * each);
+    expect_ok(seL4_TCB_CopyRegisters(tcb + 4, tcb, 0, 1, 0, 0, 0));
+    assert_int_equal(sel4model_live_caps(), made + 3 * each);
+    expect_ok(seL4_TCB_CopyRegisters(tcb + 5, tcb + 4, 1, 0, 0, 0, 0)); // suspends tcb + 4
+    expect_ok(seL4_TCB_Resume(tcb + 4));
+    assert_int_equal(sel4model_live_caps(), made + 3 * each);
+#ifndef CONFIG_KERNEL_MCS
+    assert_int_equal(each, 1);
+#endif
+}
+
 static void limits(void **state)
 {
     (void)state;
@@ -176,6 +203,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(are_written_from_the_first_on, set_up, shut_down),
         cmocka_unit_test_setup_teardown(tls_base_is_one_of_them, set_up, shut_down),
         cmocka_unit_test_setup_teardown(are_copied_in_two_parts, set_up, shut_down),
+        cmocka_unit_test_setup_teardown(resuming_is_seen, set_up, shut_down),
         cmocka_unit_test_setup_teardown(limits, set_up, shut_down),
         cmocka_unit_test_setup_teardown(read_only_buffer, set_up, shut_down),
     };

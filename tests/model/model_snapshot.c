@@ -269,6 +269,8 @@ static void memory_and_mappings_come_back(void **state)
     *one = 11;
     struct sel4model_snapshot *const snapshot = sel4model_snapshot_take();
     const seL4_Word vaddr = (seL4_Word)(uintptr_t)sel4model_free_vaddr(1);
+    assert_true(sel4model_snapshot_restore(snapshot)); // what is as it was stays mapped
+    assert_int_equal(*one, 11);
     *one = 12;
     expect_ok(page_map(first_slot + 1, VSPACE, window + PAGE, seL4_ReadWrite));
     *two = 13;

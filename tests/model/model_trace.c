@@ -167,6 +167,16 @@ static void other_files_are_refused(void **state)
     bytes[10] ^= 1; // another architecture
     assert_non_null(strstr(reason_to_refuse(bytes, count), "another architecture"));
     bytes[10] ^= 1;
+    for (size_t i = 0; i < 32;
+         i++) { // each byte of the header counts, the first ones for what it is
+        bytes[i] ^= 1;
+        const char *const reason = reason_to_refuse(bytes, count);
+        assert_non_null(reason);
+        assert_string_equal(
+            reason, i < 8 ? "is no compact trace"
+                          : "is a trace of another architecture, kernel or version of the model");
+        bytes[i] ^= 1;
+    }
     bytes[34] |= (char)0xf0; // more words than there are
     assert_non_null(strstr(reason_to_refuse(bytes, count), "damaged"));
     assert_non_null(strstr(reason_to_refuse("{}", 2), "no compact trace"));

@@ -18,6 +18,11 @@ static void *heap_alloc(struct allocman *alloc, void *cookie, size_t bytes, int 
     (void)alloc;
     struct heap_mspace *const heap = cookie;
     char *block = NULL;
+    void (*const nested)(void *context) = heap->nested;
+    if (nested && heap->nest_after-- == 0) {
+        heap->nested = NULL;
+        nested(heap->context);
+    }
     if (heap->refuse_after > 0) {
         heap->refuse_after -= heap->refuse_after != SIZE_MAX;
         block = malloc(HEAD + bytes);

@@ -13,6 +13,11 @@ struct heap_mspace {
     size_t refuse_after;  // requests still served; SIZE_MAX: all
     size_t wrong_frees;   // frees of another size than was taken
     struct heap_head *first;
+    void (*nested)(
+        void *
+            context); // called within the requests, but not within those that it makes; NULL: nothing
+    void *context;    // of nested
+    size_t nest_after; // requests that come first
 };
 
 // The interface to give to allocman_create().

@@ -195,12 +195,39 @@ static void test_capacity(void **state)
     free(s.memory);
 }
 
+// Whole pages in a row: as many blocks of n pages as fit, the largest there can be in them, from the first page to the last.
+static void test_spans(void **state)
+{
+    (void)state;
+    enum { PAGES = 8 };
+    static struct subject s;
+    const size_t header = (sizeof(struct book_page) + 15) / 16 * 16;
+    for (unsigned n = 2; n <= PAGES; n++) {
+        start(&s, (size_t)PAGES * 4096, 0);
+        for (unsigned i = 0; i <= PAGES / n; i++) {
+            take(&s, (size_t)n * 4096 - header);
+            check(&s);
+        }
+        assert_int_equal(s.blocks, PAGES / n);
+        assert_int_equal(s.pool.fixed_pool.pages.used_bytes, (size_t)PAGES / n * n * 4096);
+        assert_int_equal(s.pool.fixed_pool.pages.empty_pages, PAGES % n);
+        while (s.blocks > 0) {
+            give_back(&s, 0);
+        }
+        take(&s, (size_t)n * 4096 - header + 1); // takes one more
+        assert_int_equal(s.blocks, n < PAGES);
+        assert_int_equal(s.pool.fixed_pool.pages.used_bytes, n < PAGES ? (n + 1u) * 4096 : 0);
+        free(s.memory);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_streams),
         cmocka_unit_test(test_tiny_pools),
         cmocka_unit_test(test_capacity),
+        cmocka_unit_test(test_spans),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

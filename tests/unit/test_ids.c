@@ -179,12 +179,63 @@ static void test_no_book(void **state)
     drop_all(&s);
 }
 
+static void take_by(allocman_t *alloc, struct subject *s)
+{
+    struct split_group *const g = calloc(1, group_bytes(0));
+    assert_non_null(g);
+    g->id = am_id_take(alloc, &s->split, g);
+    assert_in_range(g->id, 1, NUMBERS_MAX - 1);
+    assert_null(s->at[g->id]);
+    s->at[g->id] = g;
+    s->number[s->taken++] = g->id;
+}
+
+struct nest {
+    struct subject *subject;
+    allocman_t alloc; // has book memory for it
+    unsigned count;   // numbers to take
+};
+
+static void take_nested(void *context)
+{
+    struct nest *const nest = context;
+    for (unsigned i = 0; i < nest->count; i++) {
+        take_by(&nest->alloc, nest->subject);
+    }
+}
+
+// Book memory that takes numbers itself while a node is made: each number goes to one, whoever was quicker.
+static void test_nested(void **state)
+{
+    (void)state;
+    static const unsigned counts[] = {1, 2, 31, 33, 1100};
+    static const unsigned before[] = {0, 1, 30, 31, 32, 63, 1022, 1023, 1024, 1055};
+    static struct subject s;
+    for (unsigned i = 0; i < 5 * 10 * 3; i++) {
+        start(&s, i);
+        struct nest nest = {.subject = &s, .alloc = s.alloc, .count = counts[i % 5]};
+        for (unsigned n = 0; n < before[i / 5 % 10]; n++) {
+            take_by(&s.alloc, &s);
+        }
+        s.heap.context = &nest;
+        s.heap.nest_after = i / 50;
+        s.heap.nested = take_nested;
+        for (unsigned n = 0; n < 70; n++) {
+            take_by(&s.alloc, &s);
+            check(&s);
+        }
+        s.heap.nested = NULL;
+        drop_all(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_streams),
         cmocka_unit_test(test_heights),
         cmocka_unit_test(test_no_book),
+        cmocka_unit_test(test_nested),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,6 +30,7 @@ struct run {
 struct subject {
     struct heap_mspace heap;
     allocman_t alloc;
+    allocman_t nested; // of the requests within others: it has book memory for them
     struct allocman_slot_map map;
     struct rng rng;
     struct run run[RUNS_MAX];
@@ -85,10 +86,10 @@ static void mark(struct subject *s, seL4_Word first, unsigned order, bool value)
     s->free += value ? -((size_t)1 << order) : (size_t)1 << order;
 }
 
-static void take(struct subject *s, unsigned order)
+static void take_by(allocman_t *alloc, struct subject *s, unsigned order)
 {
     seL4_Word first = ~(seL4_Word)0;
-    const int error = am_slot_map_alloc(&s->alloc, &s->map, order, &first);
+    const int error = am_slot_map_alloc(alloc, &s->map, order, &first);
     if (error) {
         assert_int_equal(error, ALLOCMAN_NO_SLOT);
         assert_false(run_exists(s, order));
@@ -99,6 +100,11 @@ static void take(struct subject *s, unsigned order)
     if (s->runs < RUNS_MAX) {
         s->run[s->runs++] = (struct run){first, order};
     }
+}
+
+static void take(struct subject *s, unsigned order)
+{
+    take_by(&s->alloc, s, order);
 }
 
 static void take_at(struct subject *s)
@@ -272,12 +278,54 @@ static void test_no_book(void **state)
     assert_int_equal(s.heap.blocks, 0);
 }
 
+static void take_single(void *context)
+{
+    take_by(&((struct subject *)context)->nested, context, 0);
+}
+
+static void take_pair(void *context)
+{
+    take_by(&((struct subject *)context)->nested, context, 1);
+}
+
+static void take_long(void *context)
+{
+    take_by(&((struct subject *)context)->nested, context, 8);
+}
+
+// Book memory that takes numbers itself while a record is made for somebody: each number goes to one, whoever was quicker.
+static void test_nested(void **state)
+{
+    (void)state;
+    static void (*const inner[])(void *) = {take_single, take_pair, take_long};
+    static const size_t counts[] = {3000, 40000, NUMBERS_MAX - 5};
+    static struct subject s;
+    for (unsigned i = 0; i < 3 * 3 * 9 * 4; i++) {
+        start(&s, 5, counts[i % 3], i);
+        s.nested = s.alloc;
+        s.heap.context = &s;
+        s.heap.nest_after = i / 81;
+        s.heap.nested = inner[i / 3 % 3];
+        for (unsigned n = 0; n < 40; n++) {
+            take(&s, i / 9 % 9);
+            check(&s);
+        }
+        assert_true(i / 9 % 9 > 3 ||
+                    s.runs == (s.heap.nested ? 40 : 41)); // of long runs there are few
+        while (s.runs > 0) {
+            give_back(&s);
+        }
+        check(&s);
+        assert_int_equal(s.heap.blocks, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small_ranges),   cmocka_unit_test(test_several_leaves),
         cmocka_unit_test(test_several_levels), cmocka_unit_test(test_all_of_a_range),
-        cmocka_unit_test(test_no_book),
+        cmocka_unit_test(test_no_book),        cmocka_unit_test(test_nested),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
