@@ -14,6 +14,7 @@
 #include <allocman/extensions.h>
 
 #include "bits.h"
+#include "growth.h"
 #include "internal.h"
 #include "reserve.h"
 
@@ -56,7 +57,7 @@ AM_SELDOM static int finish(allocman_t *alloc, int status)
         const bool ours = status > 0 && status < ALLOCMAN_STATUS_COUNT;
         (void)am_fail(alloc, ours ? (enum allocman_status)status : ALLOCMAN_KERNEL_REFUSED, 0, 0);
     }
-    const struct allocman_failure failure = alloc->failure;
+    const bool kept = am_failure_keep(alloc);
     if (alloc->growth_due) {
         alloc->growth_due = false;
         (void)am_headroom_fill(alloc);
@@ -75,7 +76,7 @@ AM_SELDOM static int finish(allocman_t *alloc, int status)
         }
         alloc->book_freed = NULL;
     }
-    alloc->failure = failure;
+    am_failure_let_go(alloc, kept);
     alloc->in_call = false;
     if (alloc->lock_due) {
         alloc->lock_due = false;
@@ -145,10 +146,10 @@ static bool reclaim_once(allocman_t *alloc, struct remedies *remedies)
     if (remedies->reclaimed) {
         return false;
     }
-    remedies->reclaimed = true;
-    const struct allocman_failure failure = alloc->failure; /* the call's, not the reclaim's */
+    remedies->reclaimed = true; /* what fails then is not why the call does */
+    const bool kept = am_failure_keep(alloc);
     const bool any = reclaim(alloc);
-    alloc->failure = failure;
+    am_failure_let_go(alloc, kept);
     return any;
 }
 
@@ -156,15 +157,12 @@ static bool reclaim_once(allocman_t *alloc, struct remedies *remedies)
  * those that were held for it. Where growth is refused, its reason becomes the call's. */
 static bool remedy_slots(allocman_t *alloc, int *status, struct remedies *remedies)
 {
-    const struct allocman_slot_growth *const growth = alloc->slot_growth;
-    if (!growth) {
-        return reclaim_once(alloc, remedies);
-    }
-    const int error = growth->grow(alloc, alloc->cspace.cspace);
+    const int error = am_grow(alloc, ALLOCMAN_NO_SLOT);
     if (!error || reclaim_once(alloc, remedies)) {
         return true;
     }
-    if (!remedies->released && growth->release(alloc, alloc->cspace.cspace)) {
+    if (!remedies->released && alloc->slot_growth &&
+        alloc->slot_growth->release(alloc, alloc->cspace.cspace)) {
         remedies->released = true;
         return true;
     }
@@ -174,22 +172,16 @@ static bool remedy_slots(allocman_t *alloc, int *status, struct remedies *remedi
 
 /* Can anything be done about a failure, so that it is worth to try again? Does it. Where growth
  * is refused, its reason becomes the call's. */
-static bool remedy(allocman_t *alloc, int *status, struct remedies *remedies)
+AM_SELDOM static bool remedy(allocman_t *alloc, int *status, struct remedies *remedies)
 {
     if (remedies->tried++ >= REMEDIES_MAX) {
         return false;
     }
     switch (*status) {
-    case ALLOCMAN_NO_BOOK: {
+    case ALLOCMAN_NO_BOOK:
         am_slots_top_up(alloc);
-        const size_t bytes = alloc->shortage_bytes;
-        void *const block = bytes && alloc->book_growth ? am_book_grow(alloc, bytes, status) : NULL;
-        if (block) { /* it is the room that is wanted */
-            am_book_give(alloc, block, bytes);
-            return true;
-        }
-        return reclaim_once(alloc, remedies);
-    }
+        *status = am_grow(alloc, ALLOCMAN_NO_BOOK);
+        return !*status || reclaim_once(alloc, remedies);
     case ALLOCMAN_NO_SLOT:
         return remedy_slots(alloc, status, remedies);
     case ALLOCMAN_NO_UNTYPED:
@@ -212,12 +204,12 @@ static void *book_ask(allocman_t *alloc, size_t bytes, int *error)
 }
 
 /* A record for a manager, or a nested request. */
-static void *book_nested(allocman_t *alloc, size_t bytes, int *error)
+AM_APART static void *book_nested(allocman_t *alloc, size_t bytes, int *error)
 {
     void *block = NULL;
-    *error = ALLOCMAN_NO_BOOK;
+    int status = ALLOCMAN_NO_BOOK;
     if (!alloc->in_mspace) {
-        block = book_ask(alloc, bytes, error);
+        block = book_ask(alloc, bytes, &status);
     }
     if (!block && alloc->in_growth) {
         block = am_headroom_lend(alloc, bytes);
@@ -226,31 +218,35 @@ static void *book_nested(allocman_t *alloc, size_t bytes, int *error)
     if (!block) {
         alloc->shortage_bytes = bytes;
     }
+    SET_ERROR(error, block ? ALLOCMAN_OK : status);
+    return block;
+}
+
+/* The call of a user. */
+AM_APART static void *book_outermost(allocman_t *alloc, size_t bytes, int *error)
+{
+    int status;
+    void *block;
+    struct remedies remedies = {0};
+    do { /* once, and once more after a reclaim */
+        block = book_ask(alloc, bytes, &status);
+        if (!block && alloc->book_growth) {
+            block = am_book_grow(alloc, bytes, &status);
+        }
+    } while (!block && reclaim_once(alloc, &remedies));
+    status = leave(alloc, block ? ALLOCMAN_OK : status);
+    SET_ERROR(error, status);
     return block;
 }
 
 void *allocman_mspace_alloc(allocman_t *alloc, size_t bytes, int *error)
 {
-    int status = ALLOCMAN_INVALID_SIZE;
-    void *block = NULL;
-    if (!alloc->have_mspace) {
-        status = am_refuse(alloc, ALLOCMAN_NOT_ATTACHED);
-    } else if (bytes == 0) {
-        (void)am_refuse(alloc, ALLOCMAN_INVALID_SIZE);
-    } else if (!enter(alloc)) {
-        block = book_nested(alloc, bytes, &status);
-    } else {
-        struct remedies remedies = {0};
-        do { /* once, and once more after a reclaim */
-            block = book_ask(alloc, bytes, &status);
-            if (!block && alloc->book_growth) {
-                block = am_book_grow(alloc, bytes, &status);
-            }
-        } while (!block && reclaim_once(alloc, &remedies));
-        (void)leave(alloc, block ? ALLOCMAN_OK : status);
+    if (!alloc->have_mspace || bytes == 0) {
+        SET_ERROR(error, am_refuse(alloc, alloc->have_mspace ? ALLOCMAN_INVALID_SIZE
+                                                             : ALLOCMAN_NOT_ATTACHED));
+        return NULL;
     }
-    SET_ERROR(error, block ? ALLOCMAN_OK : status);
-    return block;
+    return enter(alloc) ? book_outermost(alloc, bytes, error) : book_nested(alloc, bytes, error);
 }
 
 void am_book_give(allocman_t *alloc, void *block, size_t bytes)
@@ -276,19 +272,26 @@ void allocman_mspace_free(allocman_t *alloc, void *ptr, size_t bytes)
     }
 }
 
-/* A slot that is not to be had at once: nested requests, and what can be done about it. */
-AM_SELDOM static int slot_insist(allocman_t *alloc, cspacepath_t *slot, int status, bool nested)
+/* A manager's own request, to which a path that came to nothing does no harm. */
+static int slot_nested(allocman_t *alloc, cspacepath_t *slot)
 {
-    if (nested) {
-        return status && am_reserve_take_slot(alloc, slot) ? ALLOCMAN_OK : status;
-    }
-    struct remedies remedies = {0};
+    const int status = alloc->cspace.alloc(alloc, alloc->cspace.cspace, slot);
+    return status && am_reserve_take_slot(alloc, slot) ? ALLOCMAN_OK : status;
+}
+
+/* The call of a user. */
+AM_APART static int slot_outermost(allocman_t *alloc, cspacepath_t *slot)
+{
     cspacepath_t path;
+    struct remedies remedies = {0};
+    int status = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
     while (status && remedy(alloc, &status, &remedies)) { /* at most REMEDIES_MAX times */
         status = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
-        *slot = status ? *slot : path;
     }
-    return finish(alloc, am_fail_slots(alloc, status));
+    if (!status) {
+        *slot = path;
+    }
+    return leave(alloc, am_fail_slots(alloc, status));
 }
 
 int allocman_cspace_alloc(allocman_t *alloc, cspacepath_t *slot)
@@ -296,16 +299,7 @@ int allocman_cspace_alloc(allocman_t *alloc, cspacepath_t *slot)
     if (!alloc->have_cspace || !slot) {
         return am_refuse(alloc, slot ? ALLOCMAN_NOT_ATTACHED : ALLOCMAN_INVALID_ARGUMENT);
     }
-    const bool outermost = enter(alloc);
-    cspacepath_t path;
-    const int status = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
-    if (!status) {
-        *slot = path;
-    }
-    if (status || !outermost) {
-        return slot_insist(alloc, slot, status, !outermost);
-    }
-    return leave(alloc, ALLOCMAN_OK);
+    return enter(alloc) ? slot_outermost(alloc, slot) : slot_nested(alloc, slot);
 }
 
 void allocman_cspace_free(allocman_t *alloc, const cspacepath_t *slot)
@@ -349,38 +343,39 @@ static seL4_Word untyped_ask(allocman_t *alloc, size_t size_bits, seL4_Word type
 }
 
 /* A manager's own request: from what there is, and then from the reserves. */
-AM_SELDOM static seL4_Word object_nested(allocman_t *alloc, const struct am_request *r, int *error)
+AM_SELDOM static seL4_Word object_nested(allocman_t *alloc, size_t size_bits, seL4_Word type,
+                                         const cspacepath_t *path, uintptr_t paddr, bool can_be_dev,
+                                         int *error)
 {
-    const bool anywhere = r->paddr == ALLOCMAN_NO_PADDR;
+    const bool anywhere = paddr == ALLOCMAN_NO_PADDR;
     int status = ALLOCMAN_OK;
     /* Within book memory's own request a split's record could only come out of the reserve of
      * book memory: a piece of untyped memory needs none. */
-    seL4_Word cookie = anywhere && alloc->in_mspace
-                           ? am_reserve_take_untyped(alloc, r->size_bits, r->type, r->path)
-                           : 0;
+    seL4_Word cookie =
+        anywhere && alloc->in_mspace ? am_reserve_take_untyped(alloc, size_bits, type, path) : 0;
     if (!cookie) {
-        cookie =
-            untyped_ask(alloc, r->size_bits, r->type, r->path, r->paddr, r->can_be_dev, &status);
+        cookie = untyped_ask(alloc, size_bits, type, path, paddr, can_be_dev, &status);
     }
     if (!cookie && anywhere && !alloc->in_mspace) {
-        cookie = am_reserve_take_untyped(alloc, r->size_bits, r->type, r->path);
+        cookie = am_reserve_take_untyped(alloc, size_bits, type, path);
     }
     SET_ERROR(error, cookie ? ALLOCMAN_OK : status);
     return cookie;
 }
 
-AM_SELDOM seL4_Word am_object_insist(allocman_t *alloc, const struct am_request *r, int status,
-                                     int *error)
+/* The call of a user. */
+AM_APART static seL4_Word object_outermost(allocman_t *alloc, size_t size_bits, seL4_Word type,
+                                           const cspacepath_t *path, uintptr_t paddr,
+                                           bool can_be_dev, int *error)
 {
-    seL4_Word cookie = 0;
+    int status;
     struct remedies remedies = {0};
-    status = status ? status : ALLOCMAN_NO_UNTYPED;        /* a manager that tells no reason */
+    seL4_Word cookie = untyped_ask(alloc, size_bits, type, path, paddr, can_be_dev, &status);
     while (!cookie && remedy(alloc, &status, &remedies)) { /* at most REMEDIES_MAX times */
-        cookie =
-            untyped_ask(alloc, r->size_bits, r->type, r->path, r->paddr, r->can_be_dev, &status);
+        cookie = untyped_ask(alloc, size_bits, type, path, paddr, can_be_dev, &status);
     }
-    (void)finish(alloc, cookie ? ALLOCMAN_OK : status);
-    SET_ERROR(error, cookie ? ALLOCMAN_OK : status);
+    status = leave(alloc, cookie ? ALLOCMAN_OK : status);
+    SET_ERROR(error, status);
     return cookie;
 }
 
@@ -393,20 +388,8 @@ seL4_Word allocman_utspace_alloc_at(allocman_t *alloc, size_t size_bits, seL4_Wo
                   am_refuse(alloc, path ? ALLOCMAN_NOT_ATTACHED : ALLOCMAN_INVALID_ARGUMENT));
         return 0;
     }
-    if (!enter(alloc)) {
-        const struct am_request request = {size_bits, type, path, paddr, canBeDev};
-        return object_nested(alloc, &request, error);
-    }
-    int status = ALLOCMAN_NO_UNTYPED;
-    const seL4_Word cookie = alloc->utspace.alloc(alloc, alloc->utspace.utspace, size_bits, type,
-                                                  path, paddr, canBeDev, &status);
-    if (!cookie) {
-        const struct am_request request = {size_bits, type, path, paddr, canBeDev};
-        return am_object_insist(alloc, &request, status, error);
-    }
-    (void)leave(alloc, ALLOCMAN_OK);
-    SET_ERROR(error, ALLOCMAN_OK);
-    return cookie;
+    return enter(alloc) ? object_outermost(alloc, size_bits, type, path, paddr, canBeDev, error)
+                        : object_nested(alloc, size_bits, type, path, paddr, canBeDev, error);
 }
 
 void allocman_utspace_free(allocman_t *alloc, seL4_Word cookie, size_t size_bits)
@@ -467,9 +450,9 @@ int allocman_fill_reserves(allocman_t *alloc)
     if (status && reclaim(alloc)) {
         status = am_headroom_fill(alloc);
     }
-    const struct allocman_failure failure = alloc->failure;
+    const bool kept = status && am_failure_keep(alloc);
     const int reserves = am_reserves_fill(alloc);
-    alloc->failure = status ? failure : alloc->failure;
+    am_failure_let_go(alloc, kept);
     return leave(alloc, status ? status : reserves);
 }
 

@@ -11,6 +11,10 @@
 
 /* What a call seldom needs stands apart, so that the rest of it is short. */
 #define AM_SELDOM __attribute__((noinline, cold))
+/* A function with a frame of its own, which whoever calls it does not have on the stack then. */
+#define AM_APART __attribute__((noinline))
+/* What calls the ways that use most stack has no frame of its own there. */
+#define AM_FLAT inline __attribute__((always_inline))
 
 #define AM_BIT(n)    ((seL4_Word)1 << (n))
 #define AM_WORD_BITS (sizeof(seL4_Word) * 8)

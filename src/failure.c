@@ -7,14 +7,24 @@
 
 #include "internal.h"
 
-int am_fail(allocman_t *alloc, enum allocman_status status, seL4_Word needed, seL4_Word available)
+static void failure_note(allocman_t *alloc, struct allocman_failure failure)
 {
+    if (alloc->failure_kept) {
+        return;
+    }
     if (!alloc->failure_noted) {
         alloc->failure_before = alloc->failure;
     }
-    alloc->failure = (struct allocman_failure){
-        .status = status, .needed = needed, .available = available, .kernel_error = seL4_NoError};
+    alloc->failure = failure;
     alloc->failure_noted = true;
+}
+
+int am_fail(allocman_t *alloc, enum allocman_status status, seL4_Word needed, seL4_Word available)
+{
+    failure_note(alloc, (struct allocman_failure){.status = status,
+                                                  .needed = needed,
+                                                  .available = available,
+                                                  .kernel_error = seL4_NoError});
     return (int)status;
 }
 
@@ -24,10 +34,11 @@ int am_fail_slots(allocman_t *alloc, int error)
                                      : error;
 }
 
-int am_fail_kernel(allocman_t *alloc, enum allocman_status status, seL4_Error error)
+int am_fail_kernel(allocman_t *alloc, enum allocman_status status, seL4_Word needed,
+                   seL4_Error error)
 {
-    (void)am_fail(alloc, status, 0, 0);
-    alloc->failure.kernel_error = error;
+    failure_note(alloc, (struct allocman_failure){
+                            .status = status, .needed = needed, .kernel_error = error});
     return (int)status;
 }
 
@@ -36,7 +47,11 @@ void am_misuse_of(allocman_t *alloc, const struct allocman_misuse *misuse, seL4_
 {
     alloc->counts.misuse++;
     (void)am_fail(alloc, misuse->status, needed, available);
-    alloc->failure_before = alloc->failure; /* stays, also when the call succeeds */
+    alloc->failure_before = (struct allocman_failure){/* stays, also when the call succeeds */
+                                                      .status = misuse->status,
+                                                      .needed = needed,
+                                                      .available = available,
+                                                      .kernel_error = seL4_NoError};
     if (alloc->report) {
         alloc->report(alloc->report_cookie, misuse);
     }

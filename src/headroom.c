@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright 2026, the allocman authors */
 
-/* Growth of book memory, and the headroom that makes it possible at any time (law L5).
+/* The headroom that makes growth of book memory possible at any time (law L5).
  *
  * A growth step may need records of its own: for the splits that lead down to one page, for the
  * slots of these, for the map of the pool's pages. Just these records are held as headroom, each
@@ -15,9 +15,6 @@
 #include "internal.h"
 #include "mspace/book_pages.h"
 #include "reserve.h"
-
-/* Growth steps that one refill of the headroom may take: all of it fits in two pages. */
-#define REFILL_GROWTHS_MAX 3
 
 _Static_assert(ALLOCMAN_SLOT_NEEDS + ALLOCMAN_UNTYPED_NEEDS + ALLOCMAN_BOOK_NEEDS ==
                    ALLOCMAN_HEADROOM_KINDS,
@@ -59,8 +56,7 @@ static void *record_pop(struct allocman_headroom *kind)
     return record;
 }
 
-/* Hold what is wanted, out of the memory there is; true when all is held. */
-static bool headroom_take(allocman_t *alloc)
+bool am_headroom_take(allocman_t *alloc)
 {
     needs_update(alloc);
     for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS; i++) {
@@ -103,8 +99,7 @@ void *am_headroom_lend(allocman_t *alloc, size_t bytes)
     return record;
 }
 
-/* Give all records back. */
-static void headroom_let_go(allocman_t *alloc)
+void am_headroom_let_go(allocman_t *alloc)
 {
     for (unsigned i = 0; i < ALLOCMAN_HEADROOM_KINDS; i++) {
         struct allocman_headroom *const kind = &alloc->headroom[i];
@@ -112,51 +107,6 @@ static void headroom_let_go(allocman_t *alloc)
             am_book_give(alloc, record_pop(kind), kind->bytes);
         }
     }
-}
-
-/* Take what lacks, growing for it. A headroom that is not whole may hold just the memory that
- * growth needs in another size: then it is let go first. */
-static int headroom_complete(allocman_t *alloc)
-{
-    int error = ALLOCMAN_NO_BOOK;
-    for (unsigned i = 0; i < REFILL_GROWTHS_MAX; i++) {
-        if (headroom_take(alloc)) {
-            return ALLOCMAN_OK;
-        }
-        const size_t bytes = alloc->shortage_bytes;
-        void *block = alloc->book_growth->alloc_grown(alloc, alloc->mspace.mspace, bytes, &error);
-        if (!block && error == ALLOCMAN_NO_BOOK) {
-            headroom_let_go(alloc);
-            block = alloc->book_growth->alloc_grown(alloc, alloc->mspace.mspace, bytes, &error);
-        }
-        if (!block) {
-            const struct allocman_failure reason = alloc->failure;
-            (void)headroom_take(alloc);
-            alloc->failure = reason;
-            return error;
-        }
-        am_book_give(alloc, block, bytes);
-    }
-    return headroom_take(alloc) ? ALLOCMAN_OK : ALLOCMAN_NO_BOOK;
-}
-
-int am_headroom_fill(allocman_t *alloc)
-{
-    if (!alloc->book_growth || alloc->in_growth) {
-        return ALLOCMAN_OK;
-    }
-    alloc->in_growth = true;
-    if (alloc->untyped_reclaim && alloc->untyped_reclaim->choose_book_memory) {
-        alloc->untyped_reclaim->choose_book_memory(alloc->utspace.utspace);
-    }
-    const int aside = alloc->book_growth->set_aside(alloc, alloc->mspace.mspace);
-    const struct allocman_failure why = alloc->failure;
-    const int error = headroom_complete(alloc);
-    if (aside && !error) { /* it may have been short of something meanwhile */
-        alloc->failure = why;
-    }
-    alloc->in_growth = false;
-    return error ? error : aside;
 }
 
 /* Bytes of headroom that lie in a page; visits the records held. */
@@ -257,64 +207,4 @@ bool am_headroom_evacuate(allocman_t *alloc)
         }
     }
     return false;
-}
-
-/* A growth step came to nothing. What it divided is whole again, but a spare is kept of everything:
- * merge, so that the records that the headroom lent are free to be taken again. */
-static void headroom_recover(allocman_t *alloc)
-{
-    if (!headroom_take(alloc) && alloc->untyped_reclaim && alloc->untyped_reclaim->merge_all) {
-        (void)alloc->untyped_reclaim->merge_all(alloc, alloc->utspace.utspace);
-        (void)headroom_take(alloc);
-    }
-}
-
-void *am_book_grow(allocman_t *alloc, size_t bytes, int *error)
-{
-    if (!alloc->book_growth || alloc->in_growth) {
-        *error = ALLOCMAN_NO_BOOK;
-        return NULL;
-    }
-    alloc->in_growth = true;
-    void *block = alloc->book_growth->alloc_grown(alloc, alloc->mspace.mspace, bytes, error);
-    struct allocman_failure reason = alloc->failure;
-    const int short_of = headroom_complete(alloc);
-    if (block && short_of) { /* not at the price of the headroom */
-        reason = alloc->failure;
-        reason.needed = short_of == ALLOCMAN_NO_VIRTUAL ? bytes : reason.needed;
-        am_book_give(alloc, block, bytes);
-        *error = short_of;
-        block = NULL;
-    }
-    if (short_of) {
-        headroom_recover(alloc);
-    }
-    if (!block) { /* the step's own reason, not that of an attempt to complete the headroom */
-        alloc->failure = reason;
-    }
-    if (block) {
-        /* Only so that large roots are not pinned later; growth itself does not depend on it. */
-        (void)alloc->book_growth->set_aside(alloc, alloc->mspace.mspace);
-        alloc->counts.growths++;
-    }
-    alloc->in_growth = false;
-    return block;
-}
-
-void *am_pool_exhausted(allocman_t *alloc, const void *pool, size_t bytes, size_t free_bytes,
-                        int *error)
-{
-    int status = ALLOCMAN_NO_BOOK;
-    void *block = NULL;
-    if (alloc) {
-        const bool outermost = am_call_enter(alloc);
-        (void)am_fail(alloc, ALLOCMAN_NO_BOOK, bytes, free_bytes);
-        if (outermost) {
-            const bool own = alloc->book_growth && alloc->mspace.mspace == pool;
-            block = own ? am_book_grow(alloc, bytes, &status) : NULL;
-            (void)am_call_leave(alloc, block ? ALLOCMAN_OK : status);
-        }
-    }
-    SET_ERROR(error, block ? ALLOCMAN_OK : status);
-    return block;
 }

@@ -12,7 +12,22 @@
 int am_fail(allocman_t *alloc, enum allocman_status status, seL4_Word needed, seL4_Word available);
 
 /* The same for an invocation that the kernel refused. */
-int am_fail_kernel(allocman_t *alloc, enum allocman_status status, seL4_Error error);
+int am_fail_kernel(allocman_t *alloc, enum allocman_status status, seL4_Word needed,
+                   seL4_Error error);
+
+/* What fails from here on is not noted: the failure there is, is the one to be told. Returns what
+ * am_failure_let_go is given in the end. */
+static inline bool am_failure_keep(allocman_t *alloc)
+{
+    const bool kept = alloc->failure_kept;
+    alloc->failure_kept = true;
+    return kept;
+}
+
+static inline void am_failure_let_go(allocman_t *alloc, bool kept)
+{
+    alloc->failure_kept = kept;
+}
 
 /* `error` itself; if it is a want of slots, noted with its amounts, which slot managers do not tell. */
 int am_fail_slots(allocman_t *alloc, int error);
@@ -73,11 +88,6 @@ static inline bool am_is_plain(const allocman_t *alloc)
            ((uintptr_t)alloc->slot_growth | alloc->reserves_short) == 0;
 }
 
-/* An outermost call, begun with am_call_enter, was refused an object for the reason `status`, which may
- * be remedied: ask again if so, and end the call. The cookie, or 0 and *error. */
-seL4_Word am_object_insist(allocman_t *alloc, const struct am_request *request, int status,
-                           int *error);
-
 /* log2 bytes of the largest block that the call in progress may divide, or make by merging. */
 static inline unsigned am_divisible_bits(const allocman_t *alloc)
 {
@@ -88,16 +98,6 @@ static inline unsigned am_divisible_bits(const allocman_t *alloc)
 static inline size_t am_free_slots(const allocman_t *alloc)
 {
     return alloc->slot_runs ? alloc->slot_runs->free_slots(alloc->cspace.cspace) : 0;
-}
-
-/* The slot manager's last slots were taken: let it grow while it can. Not while anything is in the
- * middle of a request. */
-static inline void am_slots_top_up(allocman_t *alloc)
-{
-    if (alloc->slots_low && alloc->slot_growth) {
-        (void)alloc->slot_growth->grow(alloc, alloc->cspace.cspace);
-        alloc->slots_low = false; /* tried once a call */
-    }
 }
 
 /* A pool has no room left for `bytes`. Inside an allocman's call: ALLOCMAN_NO_BOOK, and the call

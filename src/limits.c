@@ -7,8 +7,8 @@
 #include <allocman/extensions.h>
 #include <allocman/utspace/split.h>
 
+#include "growth.h"
 #include "internal.h"
-#include "reserve.h"
 
 /* The kernel zeroes in pieces of this many bytes, log2 (CONFIG_RESET_CHUNK_BITS). */
 #define ZEROED_BITS_MIN 8u
@@ -43,11 +43,8 @@ int allocman_set_limits(allocman_t *alloc, const struct allocman_limits *limits)
 static int divide_one(allocman_t *alloc)
 {
     int status = alloc->untyped_reclaim->divide(alloc, alloc->utspace.utspace, alloc->zeroed_bits);
-    if (status == ALLOCMAN_NO_BOOK && alloc->shortage_bytes) {
-        const size_t bytes = alloc->shortage_bytes;
-        void *const block = am_book_grow(alloc, bytes, &status);
-        am_book_give(alloc, block, bytes);
-        status = block ? ALLOCMAN_OK : status;
+    if (status == ALLOCMAN_NO_BOOK) {
+        status = am_grow(alloc, status);
     }
     return status;
 }

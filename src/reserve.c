@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "bits.h"
+#include "growth.h"
 #include "internal.h"
 #include "kernel.h"
 #include "utspace/object_types.h"
@@ -17,43 +18,25 @@
 /* Times that one piece is tried to be had, with a growth step between one and the next. */
 #define PIECE_TRIES_MAX 5
 
-/* What a piece lacked is grown, as a call would do it: can it be tried again? Where growth is
- * refused, its reason becomes the piece's. */
-static bool piece_remedy(allocman_t *alloc, int *error)
-{
-    if (*error == ALLOCMAN_NO_SLOT && alloc->slot_growth) {
-        *error = alloc->slot_growth->grow(alloc, alloc->cspace.cspace);
-        return *error == ALLOCMAN_OK;
-    }
-    const size_t bytes = alloc->shortage_bytes;
-    if (*error != ALLOCMAN_NO_BOOK || !bytes) {
-        return false;
-    }
-    am_slots_top_up(alloc);
-    void *const block = am_book_grow(alloc, bytes, error);
-    am_book_give(alloc, block, bytes);
-    return block != NULL;
-}
-
-/* Book memory of the manager's, grown if need be; never out of a reserve. */
+/* Book memory of the manager's; never out of a reserve. */
 static void *book_take(allocman_t *alloc, size_t bytes, int *error)
 {
     const bool in_mspace = alloc->in_mspace;
     *error = ALLOCMAN_NO_BOOK;
+    alloc->shortage_bytes = bytes;
     alloc->in_mspace = true;
-    void *block = alloc->mspace.alloc(alloc, alloc->mspace.mspace, bytes, error);
+    void *const block = alloc->mspace.alloc(alloc, alloc->mspace.mspace, bytes, error);
     alloc->in_mspace = in_mspace;
-    if (!block) {
-        am_slots_top_up(alloc);
-        block = am_book_grow(alloc, bytes, error);
-    }
     return block;
 }
 
 AM_SELDOM static int take_book(allocman_t *alloc, struct allocman_reserve_item *item)
 {
     int error;
-    void *const block = book_take(alloc, item->reserve->size, &error);
+    void *block = book_take(alloc, item->reserve->size, &error);
+    if (!block) { /* what is larger than a page grows as the piece that it is */
+        block = am_book_grow(alloc, item->reserve->size, &error);
+    }
     item->value = (seL4_Word)(uintptr_t)block;
     return block ? ALLOCMAN_OK : error;
 }
@@ -61,16 +44,12 @@ AM_SELDOM static int take_book(allocman_t *alloc, struct allocman_reserve_item *
 AM_SELDOM static int take_slot(allocman_t *alloc, struct allocman_reserve_item *item)
 {
     cspacepath_t path;
-    int error;
-    unsigned tries = 0;
-    do { /* at most PIECE_TRIES_MAX times */
-        error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
-    } while (error && ++tries < PIECE_TRIES_MAX && piece_remedy(alloc, &error));
+    const int error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
     item->value = error ? 0 : path.capPtr;
     return error;
 }
 
-AM_SELDOM static int untyped_try(allocman_t *alloc, struct allocman_reserve_item *item)
+AM_SELDOM static int take_untyped(allocman_t *alloc, struct allocman_reserve_item *item)
 {
     cspacepath_t path;
     int error = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
@@ -88,72 +67,85 @@ AM_SELDOM static int untyped_try(allocman_t *alloc, struct allocman_reserve_item
     return ALLOCMAN_OK;
 }
 
-AM_SELDOM static int take_untyped(allocman_t *alloc, struct allocman_reserve_item *item)
+/* An item without a piece, for one that is out. */
+static int item_add(allocman_t *alloc, struct allocman_reserve *reserve)
 {
-    int error;
-    unsigned tries = 0;
-    do { /* at most PIECE_TRIES_MAX times */
-        error = untyped_try(alloc, item);
-    } while (error && ++tries < PIECE_TRIES_MAX && piece_remedy(alloc, &error));
-    return error;
-}
-
-/* An item without a piece: one that is there, or a new one for a piece that is out. */
-static struct allocman_reserve_item *item_take(allocman_t *alloc, struct allocman_reserve *reserve,
-                                               int *error)
-{
-    if (reserve->empty) {
-        return item_pop(&reserve->empty);
+    int error = ALLOCMAN_OK;
+    struct allocman_reserve_item *const item = book_take(alloc, sizeof(*item), &error);
+    if (!item) {
+        return error;
     }
-    struct allocman_reserve_item *const item =
-        book_take(alloc, sizeof(struct allocman_reserve_item), error);
-    if (item) {
-        *item = (struct allocman_reserve_item){.reserve = reserve};
-    }
-    return item;
-}
-
-/* Fill one reserve; the loop ends with the pieces that it lacks. */
-AM_SELDOM static int reserve_fill(allocman_t *alloc, struct allocman_reserve *reserve,
-                                  int (*take)(allocman_t *, struct allocman_reserve_item *))
-{
-    while (reserve->count < reserve->wanted) {
-        /* Out of the list first: book memory of the user's may take and return pieces meanwhile. */
-        int error = ALLOCMAN_OK;
-        struct allocman_reserve_item *const item = item_take(alloc, reserve, &error);
-        if (!item) {
-            return error;
-        }
-        error = take(alloc, item);
-        item_push(error ? &reserve->empty : &reserve->held, item);
-        if (error) {
-            return am_fail_slots(alloc, error);
-        }
-        reserve->count++;
-        alloc->reserves_short--;
-    }
+    *item = (struct allocman_reserve_item){.reserve = reserve};
+    item_push(&reserve->empty, item);
     return ALLOCMAN_OK;
 }
 
+/* Have a piece for an item that is empty. */
+static int piece_add(allocman_t *alloc, struct allocman_reserve *reserve,
+                     int (*take)(allocman_t *, struct allocman_reserve_item *))
+{
+    /* Out of the list first: book memory of the user's may take and return pieces meanwhile. */
+    struct allocman_reserve_item *const item = item_pop(&reserve->empty);
+    const int error = take(alloc, item);
+    item_push(error ? &reserve->empty : &reserve->held, item);
+    reserve->count += !error;
+    alloc->reserves_short -= !error;
+    return error;
+}
+
+/* A reserve, and how its pieces are had. */
+struct source {
+    struct allocman_reserve *reserve;
+    int (*take)(allocman_t *, struct allocman_reserve_item *);
+};
+
+/* The first of a list, or of the lists after it: of book memory, of untyped memory, of slots. */
+static struct source source_of(allocman_t *alloc, struct allocman_reserve *reserve,
+                               int (*take)(allocman_t *, struct allocman_reserve_item *))
+{
+    if (!reserve && take == take_book) {
+        reserve = alloc->untyped_reserves;
+        take = take_untyped;
+    }
+    if (!reserve && take == take_untyped) {
+        reserve = &alloc->slot_reserve;
+        take = take_slot;
+    }
+    return (struct source){reserve, take};
+}
+
+/* Fill all reserves, growing for it. What one lacks in the end is not the others' matter. The loop ends
+ * with the pieces that lack, and with the reserves. */
 int am_reserves_fill(allocman_t *alloc)
 {
     int first = ALLOCMAN_OK;
-    struct allocman_failure why = alloc->failure; /* the first one's */
-    for (struct allocman_reserve *r = alloc->book_reserves; r; r = r->next) {
-        const int error = reserve_fill(alloc, r, take_book);
-        why = first ? why : alloc->failure;
-        first = first ? first : error;
+    bool kept = false;
+    unsigned tries = 0;
+    struct source s = source_of(alloc, alloc->book_reserves, take_book);
+    while (s.reserve) {
+        if (s.reserve->count >= s.reserve->wanted) {
+            s = source_of(alloc, s.reserve->next, s.take);
+            continue;
+        }
+        am_slots_top_up(alloc);
+        const bool has_item = s.reserve->empty != NULL;
+        int error = has_item ? piece_add(alloc, s.reserve, s.take) : item_add(alloc, s.reserve);
+        tries = error ? tries + 1 : 0;
+        if (error && tries < PIECE_TRIES_MAX && !(has_item && s.take == take_book)) {
+            error = am_grow(alloc, error); /* refused, its reason is the piece's */
+        }
+        if (error) {
+            (void)am_fail_slots(alloc, error);
+            kept = first ? kept : am_failure_keep(alloc);
+            first = first ? first : error;
+            s = source_of(alloc, s.reserve->next, s.take);
+            tries = 0;
+        }
     }
-    for (struct allocman_reserve *r = alloc->untyped_reserves; r; r = r->next) {
-        const int error = reserve_fill(alloc, r, take_untyped);
-        why = first ? why : alloc->failure;
-        first = first ? first : error;
-    }
-    const int error = reserve_fill(alloc, &alloc->slot_reserve, take_slot);
     if (first) {
-        alloc->failure = why;
+        am_failure_let_go(alloc, kept);
     }
-    return first ? first : error;
+    return first;
 }
 
 /* The reserve with the smallest pieces that do and are held. */

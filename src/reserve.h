@@ -15,9 +15,12 @@ bool am_headroom_is_whole(const allocman_t *alloc);
  * headroom, or NULL. */
 void *am_headroom_lend(allocman_t *alloc, size_t bytes);
 
-/* Hold the headroom that growth can need now, growing for it where needed: ALLOCMAN_OK or what
- * ran out. */
-int am_headroom_fill(allocman_t *alloc);
+/* Hold the records that growth can need now, out of the memory there is: true when all are held; else what
+ * lacks is the shortage. */
+bool am_headroom_take(allocman_t *alloc);
+
+/* Give all records back. */
+void am_headroom_let_go(allocman_t *alloc);
 
 /* Empty one page that is kept alive by headroom alone, if its records fit elsewhere; false:
  * there is none. */
@@ -25,10 +28,6 @@ bool am_headroom_evacuate(allocman_t *alloc);
 
 /* `freed` was given back: if headroom alone keeps its page alive now, empty the page. */
 void am_headroom_leave_page(allocman_t *alloc, const void *freed);
-
-/* Grow book memory by what `bytes` need and allocate them; the headroom is whole again
- * afterwards, or nothing was done. */
-void *am_book_grow(allocman_t *alloc, size_t bytes, int *error);
 
 /* Serve a nested request that found nothing else, or fail. */
 void *am_reserve_take_book(allocman_t *alloc, size_t bytes);

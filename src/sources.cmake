@@ -3,6 +3,7 @@ set(ALLOCMAN_SOURCES
     allocman.c
     attach.c
     failure.c
+    growth.c
     headroom.c
     hooks.c
     limits.c

@@ -77,19 +77,16 @@ AM_SELDOM static int object_refused(allocman_t *alloc, struct split_group *group
                                     const struct am_request *request, seL4_Error refused,
                                     seL4_Word *res)
 {
-    int error = ALLOCMAN_OK;
     (void)am_call_enter(alloc);
-    seL4_Word cookie = am_exact_refused(alloc, alloc->utspace.utspace, group, child, request->type,
-                                        request->path, refused, &error);
-    if (cookie) {
-        (void)am_call_leave(alloc, ALLOCMAN_OK);
-    } else {
-        cookie = am_object_insist(alloc, request, error, &error);
+    const int status = am_exact_refused(alloc, alloc->utspace.utspace, group, child, request->type,
+                                        request->path, refused);
+    const bool other = status == ALLOCMAN_PARTLY_USED; /* its root was set aside: on to the next */
+    if (!status) {
+        group->flags |= GROUP_USED;
+        *res = am_cookie_next(group, child);
     }
-    if (!error) {
-        *res = cookie;
-    }
-    return error;
+    (void)am_call_leave(alloc, other ? ALLOCMAN_OK : status);
+    return other ? object_alloc(alloc, request, res) : status;
 }
 
 /*@ assigns \nothing;

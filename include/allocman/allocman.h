@@ -92,6 +92,7 @@ typedef struct allocman {
     bool growth_due;    ///< book memory told of its growth in this call: hold headroom for it
     bool slots_low;     ///< the slot manager wants to grow at the end of the call in progress
     bool failure_noted; ///< the call in progress has noted its failure
+    bool failure_kept;  ///< the failure there is stays, whatever fails now
     bool lock_due;      ///< the call in progress took the lock, and gives it back
 
     bool merge_lazily;          ///< the limits, as in struct allocman_limits

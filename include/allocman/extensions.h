@@ -58,10 +58,12 @@ struct allocman_book_growth {
 
 /// A slot manager whose CSpace grows out of untyped memory.
 struct allocman_slot_growth {
-    /// Make room for more slots, and enough of it for the next step too: ALLOCMAN_OK if there is
-    /// more room than before, ALLOCMAN_NO_SLOT if the CSpace has its full size, or what lacks.
+    /// Make room for more slots, and enough of it for the next step too; sets *more once there is
+    /// more than before. ALLOCMAN_OK; ALLOCMAN_NO_SLOT if the CSpace has its full size;
+    /// ALLOCMAN_NO_BOOK if a record lacks that allocman_mspace_alloc did not have: book memory
+    /// grows, and this is called again with the same `more`; or what else lacks.
     /// Called while no request is in the middle of anything; may use the attached managers' alloc.
-    int (*grow)(struct allocman *alloc, void *cspace);
+    int (*grow)(struct allocman *alloc, void *cspace, bool *more);
     /// Hand out the slots that are held for growing, until the next step that succeeds; false: none
     /// are held.
     bool (*release)(struct allocman *alloc, void *cspace);

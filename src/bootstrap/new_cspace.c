@@ -411,7 +411,8 @@ static int execute(struct execution *x)
     if (error || x->refused) {
         kernel_undo(x);
         x->info->boot.free(x->info->alloc, x->info->boot.cspace, &x->root);
-        return error ? error : am_fail_kernel(x->info->alloc, ALLOCMAN_KERNEL_REFUSED, x->refused);
+        return error ? error
+                     : am_fail_kernel(x->info->alloc, ALLOCMAN_KERNEL_REFUSED, 0, x->refused);
     }
     old_clean(x);
     return ALLOCMAN_OK;

@@ -60,8 +60,8 @@ static uint32_t orders_untouched(const struct allocman_slot_map *map, seL4_Word 
     return orders;
 }
 
-static void node_init(const struct allocman_slot_map *map, struct allocman_slot_node *node,
-                      unsigned depth, seL4_Word offset)
+AM_APART static void node_init(const struct allocman_slot_map *map, struct allocman_slot_node *node,
+                               unsigned depth, seL4_Word offset)
 {
     const unsigned bits = child_bits(map, depth);
     memset(node, 0, sizeof(*node));
@@ -77,8 +77,8 @@ static void node_init(const struct allocman_slot_map *map, struct allocman_slot_
     }
 }
 
-static void leaf_init(const struct allocman_slot_map *map, struct allocman_slot_leaf *leaf,
-                      seL4_Word offset)
+AM_APART static void leaf_init(const struct allocman_slot_map *map, struct allocman_slot_leaf *leaf,
+                               seL4_Word offset)
 {
     seL4_Word low, high;
     part_in_range(map, offset, LEAF_BITS, &low, &high);
@@ -131,7 +131,7 @@ static void record_free(allocman_t *alloc, struct allocman_slot_map *map, void *
 }
 
 /* The child with a run of `order` that has the least of longer runs; there is one. */
-static unsigned node_pick(const struct allocman_slot_node *node, unsigned order)
+AM_APART static unsigned node_pick(const struct allocman_slot_node *node, unsigned order)
 {
     for (unsigned o = order; o + 1 < ORDERS; o++) {
         const uint32_t exact = node->has[o] & ~node->has[o + 1];
@@ -307,6 +307,23 @@ AM_SELDOM void am_slot_map_word_changed(struct allocman_slot_map *map,
     leaf_changed(map, number, orders ^ leaf->orders);
 }
 
+/* Take a run out of a leaf that has one; its first number. */
+AM_APART static seL4_Word run_take(struct allocman_slot_map *map, const struct place *place,
+                                   unsigned order)
+{
+    struct allocman_slot_leaf *const leaf = place->leaf;
+    const unsigned at = am_slot_leaf_pick(leaf, order);
+    const seL4_Word first = map->base + place->offset + at;
+    const uint32_t orders = leaf->orders;
+    am_slot_leaf_write(leaf, at, order, false);
+    map->free_count -= (size_t)1 << order;
+    leaf_changed(map, first, orders ^ leaf->orders);
+    if (order == 0) {
+        am_slot_map_cursor_set(map, leaf, first);
+    }
+    return first;
+}
+
 int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned order,
                       seL4_Word *first)
 {
@@ -315,20 +332,10 @@ int am_slot_map_alloc(allocman_t *alloc, struct allocman_slot_map *map, unsigned
     if (error == ALLOCMAN_NO_BOOK && leaf_find_present(map, order, &place)) {
         error = ALLOCMAN_OK;
     }
-    if (error) {
-        return error;
+    if (!error) {
+        *first = run_take(map, &place, order);
     }
-    struct allocman_slot_leaf *const leaf = place.leaf;
-    const unsigned at = am_slot_leaf_pick(leaf, order);
-    const uint32_t orders = leaf->orders;
-    am_slot_leaf_write(leaf, at, order, false);
-    map->free_count -= (size_t)1 << order;
-    *first = map->base + place.offset + at;
-    leaf_changed(map, *first, orders ^ leaf->orders);
-    if (order == 0) {
-        am_slot_map_cursor_set(map, leaf, *first);
-    }
-    return ALLOCMAN_OK;
+    return error;
 }
 
 int am_slot_map_alloc_at(allocman_t *alloc, struct allocman_slot_map *map, seL4_Word number)

@@ -6,7 +6,7 @@
  * A second level takes one CNode, with the splits that lead down to it, and a few records. When
  * this is the CSpace of the allocman itself, the slots for the splits can only be its own: so many
  * of them as the worst such way can take are held, and given to nobody but a growth step
- * (am_two_level_held). Book memory that the records lack is grown first, its slots likewise. */
+ * (am_two_level_held). Book memory that the records lack is grown in between, its slots likewise. */
 
 #include "two_level.h"
 
@@ -15,11 +15,10 @@
 #include "../bits.h"
 #include "../internal.h"
 #include "../kernel.h"
-#include "../reserve.h"
 #include "index.h"
 #include "slot_map.h"
 
-/* Second levels, and steps of book memory, that one growth step may take at most. */
+/* Second levels that one growth step may take at most. */
 #define GROWTH_STEPS_MAX 64
 /* Indices of level one that may turn out to be occupied within one step. */
 #define OCCUPIED_MAX 4
@@ -180,42 +179,28 @@ int am_two_level_add(allocman_t *alloc, cspace_two_level_t *cspace)
     return error == ALLOCMAN_SLOT_OCCUPIED ? ALLOCMAN_NO_SLOT : error;
 }
 
-/* Have a page of book memory more. */
-static int book_add(allocman_t *alloc)
-{
-    int error = ALLOCMAN_NO_BOOK;
-    const size_t bytes = alloc->shortage_bytes;
-    void *const block = bytes ? am_book_grow(alloc, bytes, &error) : NULL;
-    allocman_mspace_free(alloc, block, bytes);
-    return block ? ALLOCMAN_OK : error;
-}
-
-static int growth_grow(struct allocman *alloc, void *_cspace)
+static int growth_grow(struct allocman *alloc, void *_cspace, bool *more)
 {
     cspace_two_level_t *const cspace = _cspace;
     if (cspace->growing || alloc->in_growth) {
         return ALLOCMAN_NO_SLOT;
     }
     int error = index_has_room(cspace) ? ALLOCMAN_OK : ALLOCMAN_NO_SLOT;
-    bool any = false;
     cspace->growing = true;
     for (unsigned i = 0; !error && i < GROWTH_STEPS_MAX; i++) {
         const size_t held = am_two_level_hold(alloc, cspace);
         const size_t ahead = am_two_level_wanted(alloc, cspace);
         const size_t enough = ahead > 2 * held ? ahead : 2 * held;
-        if (any && (cspace->free_count >= enough || !index_has_room(cspace))) {
+        if (*more && (cspace->free_count >= enough || !index_has_room(cspace))) {
             break;
         }
         error = am_two_level_add(alloc, cspace);
-        any = any || !error;
-        if (error == ALLOCMAN_NO_BOOK) {
-            error = book_add(alloc);
-        }
+        *more = *more || !error;
     }
     cspace->growing = false;
-    cspace->released = cspace->released && !any;
+    cspace->released = cspace->released && !*more;
     cspace->tight = error == ALLOCMAN_NO_UNTYPED;
-    return any ? ALLOCMAN_OK : error ? error : ALLOCMAN_NO_SLOT;
+    return error;
 }
 
 static bool growth_release(struct allocman *alloc, void *_cspace)

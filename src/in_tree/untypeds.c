@@ -141,7 +141,7 @@ static int piece_make(struct simple_untypeds *s, const struct simple_untyped *ut
         *refused = kernel_retype(ut->slot, seL4_UntypedObject, piece.bits, &path, 1);
         if (*refused) {
             allocman_cspace_free(s->alloc, &path);
-            error = am_fail_kernel(s->alloc, ALLOCMAN_KERNEL_REFUSED, *refused);
+            error = am_fail_kernel(s->alloc, ALLOCMAN_KERNEL_REFUSED, 0, *refused);
         }
     }
     if (error) {

@@ -137,7 +137,7 @@ AM_SELDOM static int table_make_in_block(allocman_t *alloc, mspace_virtual_pool_
     const seL4_Error refused = kernel_retype(pool->tables_block, kind->type, 0, &path, 1);
     if (refused) {
         slot_give_back(alloc, pool, table->slot);
-        return am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, refused);
+        return am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, 0, refused);
     }
     pool->tables_left--;
     table->cookie = 0;
@@ -174,17 +174,12 @@ static bool table_drop(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned 
     return true;
 }
 
-/* Paging structures that a growth step had to make; those from the block have no cookie. */
-struct tables_made {
-    struct book_frame table[ALLOCMAN_PAGING_LEVELS_MAX];
-    unsigned levels; /* bit i: table[i] was made, and is mapped */
-};
-
-static void tables_undo(allocman_t *alloc, mspace_virtual_pool_t *pool,
-                        const struct tables_made *made)
+/* Undo the paging structures that a growth step had to make; those from the block have no cookie. */
+static void tables_undo(allocman_t *alloc, mspace_virtual_pool_t *pool)
 {
     for (unsigned level = 0; level < KERNEL_TABLE_LEVELS; level++) {
-        if ((made->levels >> level & 1u) && table_drop(alloc, pool, level, made->table[level])) {
+        const bool is_made = (pool->tables_made & 1u << level) != 0;
+        if (is_made && table_drop(alloc, pool, level, pool->made[level])) {
             pool->tables_mapped[level]--;
         }
     }
@@ -192,9 +187,9 @@ static void tables_undo(allocman_t *alloc, mspace_virtual_pool_t *pool,
 
 /* Map the paging structure that lacks at `level`: the one set aside, or a new one. */
 static int table_put(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned level,
-                     uintptr_t address, struct tables_made *made)
+                     uintptr_t address)
 {
-    struct book_frame *const table = &made->table[level];
+    struct book_frame *const table = &pool->made[level];
     const bool held = is_held(pool, level);
     if (held) {
         table->slot = pool->table[level];
@@ -209,11 +204,11 @@ static int table_put(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned le
         if (!held && !table_drop(alloc, pool, level, *table)) {
             hold(pool, level, table->slot);
         }
-        return am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, refused);
+        return am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, 0, refused);
     }
     pool->tables_held &= (uint8_t) ~(1u << level);
     pool->tables_mapped[level]++;
-    made->levels |= held ? 0 : 1u << level;
+    pool->tables_made |= (uint8_t)(held ? 0u : 1u << level);
     return ALLOCMAN_OK;
 }
 
@@ -221,8 +216,8 @@ static int table_put(allocman_t *alloc, mspace_virtual_pool_t *pool, unsigned le
 static int frame_map(allocman_t *alloc, mspace_virtual_pool_t *pool, uintptr_t address,
                      const struct book_frame *frame)
 {
-    struct tables_made made = {.levels = 0};
     int error = ALLOCMAN_KERNEL_REFUSED;
+    pool->tables_made = 0;
     for (unsigned tries = 0; tries <= KERNEL_TABLE_LEVELS; tries++) {
         unsigned missing;
         const seL4_Error refused = kernel_map_page(frame->slot, pool->vspace, address, &missing);
@@ -230,13 +225,13 @@ static int frame_map(allocman_t *alloc, mspace_virtual_pool_t *pool, uintptr_t a
             return ALLOCMAN_OK;
         }
         error = missing < KERNEL_TABLE_LEVELS
-                    ? table_put(alloc, pool, missing, address, &made)
-                    : am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, refused);
+                    ? table_put(alloc, pool, missing, address)
+                    : am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, 0, refused);
         if (error) {
             break;
         }
     }
-    tables_undo(alloc, pool, &made);
+    tables_undo(alloc, pool);
     return error ? error : ALLOCMAN_KERNEL_REFUSED;
 }
 

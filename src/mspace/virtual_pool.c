@@ -69,8 +69,8 @@ static unsigned order_of(size_t count)
 
 /* Give a span back: its pages, [0, mapped) of them, and the numbers of all. A page that the
  * kernel does not let go stays out for good. */
-static void span_unmap(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word first,
-                       const struct book_frame *frames, size_t mapped, size_t count)
+AM_SELDOM static void span_unmap(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word first,
+                                 const struct book_frame *frames, size_t mapped, size_t count)
 {
     for (size_t i = count; i-- > 0;) { /* the first page, which holds `frames`, last */
         if (i < mapped) {
@@ -107,8 +107,8 @@ static size_t span_pages(size_t bytes)
 }
 
 /* Map `count` pages in a row as one block. */
-static void *span_map(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word first, size_t count,
-                      int *error)
+AM_SELDOM static void *span_map(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word first,
+                                size_t count, int *error)
 {
     struct book_page *const head = (struct book_page *)(first << PAGE_BITS);
     struct book_frame frame;
@@ -254,8 +254,8 @@ void *_mspace_virtual_pool_alloc(struct allocman *alloc, void *_virtual_pool, si
     return block;
 }
 
-static bool span_free(allocman_t *alloc, mspace_virtual_pool_t *pool, struct book_page *head,
-                      void *ptr, size_t bytes)
+AM_SELDOM static bool span_free(allocman_t *alloc, mspace_virtual_pool_t *pool,
+                                struct book_page *head, void *ptr, size_t bytes)
 {
     const size_t count = span_pages(bytes);
     if (!am_book_span_is(head, count) || (char *)ptr != (char *)head + span_header_bytes(count)) {

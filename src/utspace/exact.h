@@ -29,10 +29,10 @@ static inline struct split_group *am_exact_take(utspace_split_t *split, size_t s
 }
 
 /* The kernel refused to make the object of the block that was taken: repair it if that is what is
- * wrong, or take another. The cookie, or 0 and *error, and the block is free again or set aside. */
-seL4_Word am_exact_refused(allocman_t *alloc, utspace_split_t *split, struct split_group *group,
-                           unsigned child, seL4_Word type, const cspacepath_t *slot,
-                           seL4_Error refused, int *error);
+ * wrong. ALLOCMAN_OK: the object is made. ALLOCMAN_PARTLY_USED: the block's root is set aside, and another
+ * may do. Else the block is free again. */
+int am_exact_refused(allocman_t *alloc, utspace_split_t *split, struct split_group *group,
+                     unsigned child, seL4_Word type, const cspacepath_t *slot, seL4_Error refused);
 
 /* The group of a cookie whose block can be freed just so, and in *child which child it is; NULL: the
  * cookie is no good, or the group would become whole, or it is none of common kernel RAM. */

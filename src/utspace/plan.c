@@ -321,10 +321,9 @@ static int chain_refused(allocman_t *alloc, utspace_split_t *split, struct plan 
         g->flags |= GROUP_DIRTY;
         status = ALLOCMAN_SLOT_NOT_ALLOCATED; /* whose slots they are; the caller tries again */
     } else if (refused == seL4_DeleteFirst) {
-        status = am_fail_kernel(alloc, ALLOCMAN_SLOT_OCCUPIED, refused);
-        alloc->failure.needed = slot->capPtr;
+        status = am_fail_kernel(alloc, ALLOCMAN_SLOT_OCCUPIED, slot->capPtr, refused);
     } else {
-        status = am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, refused);
+        status = am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, 0, refused);
     }
     splits_undo(alloc, split, plan, made);
     return status;

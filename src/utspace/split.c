@@ -164,32 +164,13 @@ AM_SELDOM static seL4_Word alloc_any(allocman_t *alloc, utspace_split_t *split,
     return am_cookie_next(group, child);
 }
 
-/* Repair what the kernel refused, if that is to be done. */
-AM_SELDOM static int exact_repair(allocman_t *alloc, utspace_split_t *split,
-                                  struct split_group *group, unsigned child, seL4_Word type,
-                                  const cspacepath_t *slot, seL4_Error refused)
+AM_SELDOM int am_exact_refused(allocman_t *alloc, utspace_split_t *split, struct split_group *group,
+                               unsigned child, seL4_Word type, const cspacepath_t *slot,
+                               seL4_Error refused)
 {
     struct plan plan = {
         .source = group, .child = child, .bits = group->child_bits, .paddr = ALLOCMAN_NO_PADDR};
     return am_plan_refused(alloc, split, &plan, refused, 0, type, slot);
-}
-
-seL4_Word am_exact_refused(allocman_t *alloc, utspace_split_t *split, struct split_group *group,
-                           unsigned child, seL4_Word type, const cspacepath_t *slot,
-                           seL4_Error refused, int *error)
-{
-    const struct request request = {group->child_bits, type, ALLOCMAN_NO_PADDR, false};
-    const int status = exact_repair(alloc, split, group, child, type, slot, refused);
-    if (status == ALLOCMAN_PARTLY_USED) { /* its root was set aside: on to the next */
-        return alloc_any(alloc, split, &request, slot, error);
-    }
-    SET_ERROR(error, status);
-    if (status) {
-        fail_note(alloc, split, status, request.bits, ALLOCMAN_NO_PADDR);
-        return 0;
-    }
-    group->flags |= GROUP_USED;
-    return am_cookie_next(group, child);
 }
 
 seL4_Word _utspace_split_alloc(struct allocman *alloc, void *_split, size_t size_bits,
@@ -198,20 +179,26 @@ seL4_Word _utspace_split_alloc(struct allocman *alloc, void *_split, size_t size
 {
     utspace_split_t *const split = _split;
     const bool any = paddr == ALLOCMAN_NO_PADDR && !canBeDev && !alloc->in_growth;
-    if (!any || !slot || am_type_check(type, size_bits) || !am_exact_is_free(split, size_bits)) {
-        const struct request request = {size_bits, type, paddr, canBeDev};
-        return alloc_any(alloc, split, &request, slot, error);
+    if (any && slot && !am_type_check(type, size_bits) && am_exact_is_free(split, size_bits)) {
+        unsigned child;
+        struct split_group *const group = am_exact_take(split, size_bits, &child);
+        const seL4_Error refused = kernel_retype(child_slot(group, child), type,
+                                                 am_type_argument(type, size_bits), slot, 1);
+        const int status = refused
+                               ? am_exact_refused(alloc, split, group, child, type, slot, refused)
+                               : ALLOCMAN_OK;
+        if (!status) {
+            SET_ERROR(error, ALLOCMAN_OK);
+            group->flags |= GROUP_USED;
+            return am_cookie_next(group, child);
+        }
+        if (status != ALLOCMAN_PARTLY_USED) {
+            SET_ERROR(error, status);
+            return 0;
+        }
     }
-    unsigned child;
-    struct split_group *const group = am_exact_take(split, size_bits, &child);
-    const seL4_Error refused =
-        kernel_retype(child_slot(group, child), type, am_type_argument(type, size_bits), slot, 1);
-    if (refused) {
-        return am_exact_refused(alloc, split, group, child, type, slot, refused, error);
-    }
-    SET_ERROR(error, ALLOCMAN_OK);
-    group->flags |= GROUP_USED;
-    return am_cookie_next(group, child);
+    const struct request request = {size_bits, type, paddr, canBeDev};
+    return alloc_any(alloc, split, &request, slot, error);
 }
 
 void _utspace_split_free(struct allocman *alloc, void *_split, seL4_Word cookie, size_t size_bits)

@@ -158,7 +158,7 @@ static int object_make(allocman_t *alloc, struct utspace_twinkle_ut *ut, unsigne
     if (refused) {
         const bool occupied = refused == seL4_DeleteFirst;
         const int status = am_fail_kernel(
-            alloc, occupied ? ALLOCMAN_SLOT_OCCUPIED : ALLOCMAN_KERNEL_REFUSED, refused);
+            alloc, occupied ? ALLOCMAN_SLOT_OCCUPIED : ALLOCMAN_KERNEL_REFUSED, 0, refused);
         alloc->failure.needed = occupied ? slot->capPtr : 0;
         return status;
     }

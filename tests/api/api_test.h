@@ -232,7 +232,19 @@ static inline void assert_no_invocations(void)
 
 static inline void assert_failure(int status)
 {
-    assert_int_equal(allocman_last_failure(world.alloc)->status, status);
+    const struct allocman_failure *const failure = allocman_last_failure(world.alloc);
+    assert_int_equal(failure->status, status);
+    switch (failure->status) { // those that have no amounts tell of none
+    case ALLOCMAN_NOT_ATTACHED:
+    case ALLOCMAN_ALREADY_ATTACHED:
+    case ALLOCMAN_NO_RAM:
+        assert_int_equal(failure->needed, 0);
+        assert_int_equal(failure->available, 0);
+        assert_int_equal(failure->kernel_error, seL4_NoError);
+        break;
+    default:
+        break;
+    }
 }
 
 static inline struct sel4model_cap cap_at(seL4_CPtr slot)

@@ -471,6 +471,13 @@ static void the_k_r_heap(void **state)
     void *const whole = mspace_k_r_malloc_alloc(&k_r, (arena_used - 1) * sizeof(arena[0]));
     assert_non_null(whole);
     assert_null(mspace_k_r_malloc_alloc(&k_r, sizeof(arena)));
+    // A block whose header is gone is let pass, too.
+    const k_r_malloc_header_t before = *k_r.freep;
+    const k_r_malloc_header_t *const at = k_r.freep;
+    memset((k_r_malloc_header_t *)whole - 1, 0, sizeof(k_r_malloc_header_t));
+    mspace_k_r_malloc_free(&k_r, whole);
+    assert_ptr_equal(k_r.freep, at);
+    assert_memory_equal(k_r.freep, &before, sizeof(before));
     mspace_k_r_malloc_init(&k_r, 0, NULL);
     assert_null(mspace_k_r_malloc_alloc(&k_r, 1));
 }

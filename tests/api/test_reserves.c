@@ -240,8 +240,11 @@ static void a_loan_is_returned_once(void **state)
     assert_int_equal(allocman_utspace_paddr(world.alloc, object.ut, 12), ALLOCMAN_NO_PADDR);
     allocman_utspace_free(world.alloc, object.ut, 12);
     assert_int_equal(world.alloc->counts.misuse, misuse + 1);
+    assert_failure(ALLOCMAN_DOUBLE_FREE);
+    assert_int_equal(allocman_last_failure(world.alloc)->needed, object.ut);
     allocman_mspace_free(world.alloc, book, 256);
     assert_int_equal(world.alloc->counts.misuse, misuse + 2);
+    assert_failure(ALLOCMAN_BAD_POINTER);
     assert_nothing_changed(before);
 }
 

@@ -18,6 +18,8 @@
 #include "rng.h"
 #include "world.h"
 
+struct rig;
+
 // A machine, and how to treat it.
 struct rig_config {
     const char *name;
@@ -30,6 +32,8 @@ struct rig_config {
     unsigned book_max;    // bytes of the largest piece of book memory asked for
     bool large_frames;    // ask for frames of 2 MiB and 1 GiB too
     bool reserves;        // configure reserves, and have requests made within others
+    void (*at_end)(
+        const struct rig *rig); // looks at a random run before all is given back; NULL: nobody does
 };
 
 enum thing_kind { THING_NONE, THING_OBJECT, THING_SLOT, THING_BOOK, THING_LEAK };

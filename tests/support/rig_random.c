@@ -109,6 +109,9 @@ void rig_write(const struct rig_config *config, uint32_t start, uint64_t seed, u
     }
     const struct allocman_counts counts = rig->world.alloc->counts;
     const struct split_totals totals = rig->world.managers->utspace.totals;
+    if (config->at_end) {
+        config->at_end(rig);
+    }
     rig_finish(rig);
     report(rig, &counts, &totals);
     if (rig->trace) {

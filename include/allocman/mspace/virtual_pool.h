@@ -39,10 +39,12 @@ typedef struct mspace_virtual_pool {
     seL4_CPtr tables_block;    ///< that block, an untyped
     uint8_t tables_block_bits; ///< log2 bytes of it; 0: there is none
     uint8_t tables_held;       ///< bit i: table[i] is set aside
-    seL4_CPtr first_slot;      ///< a run of slots for frames, if there is one
-    unsigned slot_count;       ///< slots of that run; 0: none was to be had
-    uint64_t free_slots;       ///< bit i: slot i of the run is free
-    size_t frames_mapped;      ///< frames mapped now
+    uint8_t tables_made;       ///< bit i: a growth step made made[i] and mapped it
+    struct book_frame made[ALLOCMAN_PAGING_LEVELS_MAX]; ///< paging structures of the growth step
+    seL4_CPtr first_slot; ///< a run of slots for frames, if there is one
+    unsigned slot_count;  ///< slots of that run; 0: none was to be had
+    uint64_t free_slots;  ///< bit i: slot i of the run is free
+    size_t frames_mapped; ///< frames mapped now
 } mspace_virtual_pool_t;
 
 /// Make a pool of the range; nothing is mapped yet.
