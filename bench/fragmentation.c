@@ -104,7 +104,8 @@ static bool reference_live(const struct bench *bench, struct answers *answers,
     vka_t vka;
     buddy_make_vka(&vka, &buddy);
     struct population population;
-    population_start(&population, &vka, answers, true, bench->operations, target_bytes);
+    population_start(&population, &vka, answers, true, bench->seed, bench->operations,
+                     target_bytes);
     live(&population, &(struct view){.buddy = &buddy}, run);
     population_stop(&population);
     buddy_stop(&buddy);
@@ -124,7 +125,8 @@ static bool allocman_live(const struct bench *bench, struct machine *machine,
         (const struct bootstrap_managers *)(const void *)machine->alloc;
     const struct view view = {.split = &managers->utspace};
     struct population population;
-    population_start(&population, &machine->vka, answers, false, bench->operations, target_bytes);
+    population_start(&population, &machine->vka, answers, false, bench->seed, bench->operations,
+                     target_bytes);
     live(&population, &view, run);
     const struct sample last = sample_take(&population, &view);
     const bool good = large_blocks_check(bench, &machine->vka, &last);

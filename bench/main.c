@@ -25,6 +25,7 @@ struct arguments {
     const char *only;  /* names with commas between; NULL: all */
     const char *plots; /* NULL: none */
     uint64_t operations;
+    uint64_t seed;
     bool free_records;
 };
 
@@ -33,7 +34,7 @@ static void print_help(void)
     printf(
         "usage: bench [--check] [--instructions EVERY] [--only NAME,...] [--record FILE] [--out "
         "FILE] [--detail]\n"
-        "             [--operations N] [--plots DIR] [--free-records]\n"
+        "             [--operations N] [--seed N] [--plots DIR] [--free-records]\n"
         "\n"
         "Counts what the allocator costs on the kernel model and prints it beside the budgets.\n"
         "\n"
@@ -50,6 +51,7 @@ static void print_help(void)
         "                 their budgets, never checked\n"
         "  --detail       print the kinds of kernel invocation of each phase\n"
         "  --operations N how long W11 goes on; default: 200000 for each 512 MiB of RAM\n"
+        "  --seed N       what W11 draws its population from; default: 11\n"
         "  --plots DIR    write what W11 saw over time there, as data and, with gnuplot, drawn\n"
         "  --free-records W11's reference has memory for its records outside the machine\n"
         "  --help         this text\n"
@@ -84,7 +86,7 @@ static uint64_t count_read(const char *what, const char *text)
 
 static struct arguments arguments_read(int argc, char *const argv[])
 {
-    struct arguments arguments = {.record = RECORD_DIR "/" REFERENCE_RECORD};
+    struct arguments arguments = {.record = RECORD_DIR "/" REFERENCE_RECORD, .seed = 11};
     for (int i = 1; i < argc; i++) {
         const char *const argument = argv[i];
         if (strcmp(argv[i], "--check") == 0) {
@@ -107,6 +109,8 @@ static struct arguments arguments_read(int argc, char *const argv[])
             arguments.free_records = true;
         } else if (strcmp(argv[i], "--operations") == 0) {
             arguments.operations = count_read(argument, value_of(argc, argv, &i));
+        } else if (strcmp(argv[i], "--seed") == 0) {
+            arguments.seed = count_read(argument, value_of(argc, argv, &i));
         } else {
             fprintf(stderr, "bench: unknown argument %s; see --help\n", argv[i]);
             exit(EXIT_WRONG_INPUT);
@@ -235,6 +239,7 @@ int main(int argc, char *argv[])
                           .phase_ended = arguments.detail ? bench_print_phase : NULL,
                           .count_every = counting ? arguments.count_every : 0,
                           .operations = arguments.operations,
+                          .seed = arguments.seed,
                           .free_records = arguments.free_records,
                           .plots = arguments.plots};
     const bool good = run_all(&bench, arguments.only);

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SEED            11u
 #define PROCESS_MIN     50u
 #define PROCESS_MAX     500u
 #define CAPACITY_FIRST  256u
@@ -269,13 +268,13 @@ void population_step(struct population *population)
 }
 
 void population_start(struct population *population, vka_t *vka, struct answers *answers,
-                      bool is_reference, uint64_t operations, uint64_t target_bytes)
+                      bool is_reference, uint64_t seed, uint64_t operations, uint64_t target_bytes)
 {
     memset(population, 0, sizeof(*population));
     population->vka = vka;
     population->answers = answers;
     population->is_reference = is_reference;
-    population->random.state = SEED;
+    population->random.state = seed;
     population->operations = operations;
     population->target_bytes = target_bytes;
     answers->count = is_reference ? 0 : answers->count;

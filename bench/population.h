@@ -75,7 +75,7 @@ struct population {
 
 /* An empty population. For the reference `answers` is emptied; else it has the reference's. */
 void population_start(struct population *population, vka_t *vka, struct answers *answers,
-                      bool is_reference, uint64_t operations, uint64_t target_bytes);
+                      bool is_reference, uint64_t seed, uint64_t operations, uint64_t target_bytes);
 
 /* Go on for an operation or two. */
 void population_step(struct population *population);

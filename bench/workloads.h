@@ -25,6 +25,7 @@ struct bench {
                         const struct machine_counts *from, const struct machine_counts *to);
     size_t count_every;  /* count the instructions of one call in so many; 0: of none */
     uint64_t operations; /* how long W11 goes on */
+    uint64_t seed;       /* of what W11 asks for */
     bool free_records;   /* W11's reference does not pay for its records */
     const char *plots;   /* directory for what W11 saw over time; NULL: none */
 };
