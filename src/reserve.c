@@ -267,11 +267,11 @@ AM_SELDOM static bool untyped_release(allocman_t *alloc, struct allocman_reserve
 
 /* The reserve was filled meanwhile: a piece goes to the manager that it came from, with its item. Giving it
  * up may free a record that is such a piece as well: that one waits for its turn. */
-static void piece_release(allocman_t *alloc, struct allocman_reserve_item *item)
+AM_APART static bool piece_release(allocman_t *alloc, struct allocman_reserve_item *item)
 {
     item_push(&alloc->surplus, item);
     if (alloc->in_release) {
-        return;
+        return true;
     }
     alloc->in_release = true;
     while (alloc->surplus) { /* bounded by the pieces that are out */
@@ -287,38 +287,41 @@ static void piece_release(allocman_t *alloc, struct allocman_reserve_item *item)
         alloc->book_freed = item;
     }
     alloc->in_release = false;
+    return true;
+}
+
+/* A free of what is no piece that is out, or not of its size: `lent`, or 0. True: of one that is
+ * held, or of another size. */
+AM_APART static bool piece_misused(allocman_t *alloc, seL4_Word value, size_t size, size_t lent,
+                                   bool untyped)
+{
+    if (!lent && !piece_is_held(untyped ? alloc->untyped_reserves : alloc->book_reserves, value)) {
+        return false;
+    }
+    const char *const where = untyped ? "allocman_utspace_free" : "allocman_mspace_free";
+    const enum allocman_status status = !untyped ? ALLOCMAN_BAD_POINTER
+                                        : lent   ? ALLOCMAN_WRONG_SIZE
+                                                 : ALLOCMAN_DOUBLE_FREE;
+    const struct allocman_misuse misuse = {status, where, value, size};
+    am_misuse_of(alloc, &misuse, untyped && lent ? lent : value, size);
+    return true;
 }
 
 /* True: the free is dealt with, be it a piece that comes back or a misuse of one. */
 static bool piece_return(allocman_t *alloc, seL4_Word value, size_t size, bool untyped)
 {
     struct allocman_reserve_item **const link = loan_find(&alloc->loans, value, untyped);
-    if (!*link) {
-        const struct allocman_reserve *const list =
-            untyped ? alloc->untyped_reserves : alloc->book_reserves;
-        if (!piece_is_held(list, value)) {
-            return false;
-        }
-        am_misuse(alloc, untyped ? "allocman_utspace_free" : "allocman_mspace_free",
-                  untyped ? ALLOCMAN_DOUBLE_FREE : ALLOCMAN_BAD_POINTER, value, size);
-        return true;
-    }
-    if ((*link)->lent != size) {
-        const struct allocman_misuse misuse = {
-            untyped ? ALLOCMAN_WRONG_SIZE : ALLOCMAN_BAD_POINTER,
-            untyped ? "allocman_utspace_free" : "allocman_mspace_free", value, size};
-        am_misuse_of(alloc, &misuse, untyped ? (*link)->lent : value, size);
-        return true;
+    if (!*link || (*link)->lent != size) {
+        return piece_misused(alloc, value, size, *link ? (*link)->lent : 0, untyped);
     }
     struct allocman_reserve_item *const item = item_pop(link);
     item->lent = 0;
     if (item->reserve->count >= item->reserve->wanted) {
-        piece_release(alloc, item);
-    } else {
-        item_push(&item->reserve->held, item);
-        item->reserve->count++;
-        alloc->reserves_short--;
+        return piece_release(alloc, item);
     }
+    item_push(&item->reserve->held, item);
+    item->reserve->count++;
+    alloc->reserves_short--;
     return true;
 }
 

@@ -3,6 +3,7 @@
 
 #include <allocman/mspace/fixed_pool.h>
 
+#include "../bits.h"
 #include "../internal.h"
 #include "book_pages.h"
 #include "fixed_pool.h"
@@ -69,7 +70,8 @@ static void *span_alloc(mspace_fixed_pool_t *pool, size_t bytes)
     return NULL;
 }
 
-static bool span_free(mspace_fixed_pool_t *pool, struct book_page *head, void *ptr, size_t bytes)
+AM_APART static bool span_free(mspace_fixed_pool_t *pool, struct book_page *head, void *ptr,
+                               size_t bytes)
 {
     const size_t need = (bytes + AM_BOOK_HEADER_BYTES + PAGE - 1) / PAGE;
     if ((char *)ptr != (char *)head + AM_BOOK_HEADER_BYTES || !am_book_span_is(head, need)) {
@@ -117,11 +119,6 @@ void am_fixed_pool_extend(mspace_fixed_pool_t *pool, size_t pages)
     for (size_t i = pages; i-- > 0;) {
         am_book_page_add(&pool->pages, (void *)(from + i * PAGE), PAGE, no_frame);
     }
-}
-
-bool am_fixed_pool_owns(const mspace_fixed_pool_t *pool, const void *ptr)
-{
-    return (uintptr_t)ptr >= pool->start && (uintptr_t)ptr < pool->end;
 }
 
 void _mspace_fixed_pool_free(struct allocman *alloc, void *_fixed_pool, void *ptr, size_t bytes)

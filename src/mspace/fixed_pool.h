@@ -15,4 +15,7 @@ void am_fixed_pool_shrink(mspace_fixed_pool_t *pool, void *block, size_t bytes, 
 void am_fixed_pool_extend(mspace_fixed_pool_t *pool, size_t pages);
 
 /* Does the address lie in the pool? */
-bool am_fixed_pool_owns(const mspace_fixed_pool_t *pool, const void *ptr);
+static inline bool am_fixed_pool_owns(const mspace_fixed_pool_t *pool, const void *ptr)
+{
+    return (uintptr_t)ptr >= pool->start && (uintptr_t)ptr < pool->end;
+}

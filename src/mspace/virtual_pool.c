@@ -132,27 +132,10 @@ AM_SELDOM static void *span_map(allocman_t *alloc, mspace_virtual_pool_t *pool, 
     return (char *)head + span_header_bytes(count);
 }
 
-static void *pool_alloc_grown(allocman_t *alloc, void *_pool, size_t bytes, int *error)
+/* Map a page, and take the block out of it. */
+AM_APART static void *page_map(allocman_t *alloc, mspace_virtual_pool_t *pool, seL4_Word first,
+                               size_t bytes, int *error)
 {
-    mspace_virtual_pool_t *const pool = _pool;
-    const size_t count = bytes <= AM_BOOK_BLOCK_MAX_BYTES ? 1 : span_pages(bytes);
-    if (bytes > SPAN_PAGES_MAX * PAGE || count > SPAN_PAGES_MAX || !pool->page_count) {
-        *error = am_fail(alloc, ALLOCMAN_NO_VIRTUAL, bytes, pool->unmapped.free_count * PAGE);
-        return NULL;
-    }
-    const unsigned order = order_of(count);
-    seL4_Word first;
-    *error = am_slot_map_alloc(alloc, &pool->unmapped, order, &first);
-    if (*error) {
-        if (*error == ALLOCMAN_NO_SLOT) {
-            *error = am_fail(alloc, ALLOCMAN_NO_VIRTUAL, bytes, pool->unmapped.free_count * PAGE);
-        }
-        return NULL;
-    }
-    numbers_free(alloc, pool, first + count, first + AM_BIT(order));
-    if (bytes > AM_BOOK_BLOCK_MAX_BYTES) {
-        return span_map(alloc, pool, first, count, error);
-    }
     struct book_frame frame;
     *error = am_pool_page_map(alloc, pool, first << PAGE_BITS, &frame);
     if (*error) {
@@ -161,6 +144,37 @@ static void *pool_alloc_grown(allocman_t *alloc, void *_pool, size_t bytes, int 
     }
     am_book_page_add(&pool->pages, (void *)(first << PAGE_BITS), PAGE, frame);
     return am_book_alloc(&pool->pages, bytes);
+}
+
+/* Numbers of `count` pages in a row, for a block of `bytes`: the first of them, or 0, which is no page's. */
+AM_APART static seL4_Word numbers_take(allocman_t *alloc, mspace_virtual_pool_t *pool, size_t count,
+                                       size_t bytes, int *error)
+{
+    const unsigned order = order_of(count);
+    seL4_Word first = 0;
+    const bool fits = bytes <= SPAN_PAGES_MAX * PAGE && count <= SPAN_PAGES_MAX && pool->page_count;
+    *error = fits ? am_slot_map_alloc(alloc, &pool->unmapped, order, &first) : ALLOCMAN_NO_SLOT;
+    if (*error == ALLOCMAN_NO_SLOT) {
+        *error = am_fail(alloc, ALLOCMAN_NO_VIRTUAL, bytes, pool->unmapped.free_count * PAGE);
+    }
+    if (*error) {
+        return 0;
+    }
+    numbers_free(alloc, pool, first + count, first + AM_BIT(order));
+    return first;
+}
+
+static void *pool_alloc_grown(allocman_t *alloc, void *_pool, size_t bytes, int *error)
+{
+    mspace_virtual_pool_t *const pool = _pool;
+    const bool in_page = bytes <= AM_BOOK_BLOCK_MAX_BYTES;
+    const size_t count = in_page ? 1 : span_pages(bytes);
+    const seL4_Word first = numbers_take(alloc, pool, count, bytes, error);
+    if (!first) {
+        return NULL;
+    }
+    return in_page ? page_map(alloc, pool, first, bytes, error)
+                   : span_map(alloc, pool, first, count, error);
 }
 
 static bool pool_trim(allocman_t *alloc, void *_pool, size_t keep)

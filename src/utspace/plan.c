@@ -44,33 +44,53 @@ AM_SELDOM static void single_give(allocman_t *alloc, seL4_CPtr slot)
     allocman_cspace_free(alloc, &path);
 }
 
-/* Slots for a group's children: a run, a shorter run, or two single slots. Sets fan_out_bits. */
-static int slots_reserve(allocman_t *alloc, struct split_group *g, unsigned fan_out_bits)
+/* Slots for the children of a group that has no record yet. */
+struct slots {
+    seL4_CPtr first;
+    seL4_Word stride;      /* from one to the next */
+    unsigned fan_out_bits; /* log2 of their number */
+    bool singles;          /* taken one by one, not as a run */
+};
+
+/* A run, a shorter run, or two single slots. */
+static int slots_reserve(allocman_t *alloc, unsigned fan_out_bits, struct slots *slots)
 {
     int error = ALLOCMAN_NO_SLOT;
     for (unsigned f = alloc->slot_runs ? fan_out_bits : 0; f > 0;
          f--) { /* at most PLAN_FAN_OUT_MAX */
-        error = alloc->slot_runs->alloc_run(alloc, alloc->cspace.cspace, f, &g->slot);
+        error = alloc->slot_runs->alloc_run(alloc, alloc->cspace.cspace, f, &slots->first);
         if (error != ALLOCMAN_NO_SLOT) {
-            g->fan_out_bits = (uint8_t)f;
-            g->stride = 1;
+            slots->fan_out_bits = f;
+            slots->stride = 1;
+            slots->singles = false;
             return error;
         }
     }
     seL4_CPtr second;
-    error = single_take(alloc, &g->slot);
+    error = single_take(alloc, &slots->first);
     if (error) {
         return error;
     }
     error = single_take(alloc, &second);
     if (error) {
-        single_give(alloc, g->slot);
+        single_give(alloc, slots->first);
         return error;
     }
-    g->fan_out_bits = 1;
-    g->flags |= GROUP_SINGLES;
-    g->stride = second - g->slot;
+    slots->fan_out_bits = 1;
+    slots->stride = second - slots->first;
+    slots->singles = true;
     return ALLOCMAN_OK;
+}
+
+/* Undo slots_reserve. */
+AM_SELDOM static void slots_give_back(allocman_t *alloc, const struct slots *slots)
+{
+    if (slots->singles) {
+        single_give(alloc, slots->first);
+        single_give(alloc, slots->first + slots->stride);
+    } else {
+        alloc->slot_runs->free_run(alloc, alloc->cspace.cspace, slots->first, slots->fan_out_bits);
+    }
 }
 
 /* Give the slots back. Of dirty ones, those in which somebody left a capability stay out for
@@ -109,28 +129,32 @@ static int step_reserve(allocman_t *alloc, utspace_split_t *split, const struct 
                         unsigned position, unsigned block_bits, unsigned fan_out_bits,
                         struct split_group **made)
 {
-    struct split_group draft = {.flags = parent->flags & (GROUP_KIND | GROUP_BOOK)};
-    int error = slots_reserve(alloc, &draft, fan_out_bits);
+    struct slots slots;
+    const int error = slots_reserve(alloc, fan_out_bits, &slots);
     if (error) {
         return error;
     }
-    const size_t bytes = group_bytes(draft.fan_out_bits);
+    const size_t bytes = group_bytes(slots.fan_out_bits);
     struct split_group *const g = allocman_mspace_alloc(alloc, bytes, NULL);
     if (!g) {
-        slots_discard(alloc, split, &draft);
+        slots_give_back(alloc, &slots);
         return ALLOCMAN_NO_BOOK;
     }
     memset(g, 0, bytes);
-    *g = draft;
+    g->flags = (uint8_t)((parent->flags & (GROUP_KIND | GROUP_BOOK)) |
+                         (slots.singles ? GROUP_SINGLES : 0));
+    g->slot = slots.first;
+    g->stride = slots.stride;
+    g->fan_out_bits = (uint8_t)slots.fan_out_bits;
     g->parent = parent->id;
     g->position = (uint8_t)position;
-    g->child_bits = (uint8_t)(block_bits - draft.fan_out_bits);
+    g->child_bits = (uint8_t)(block_bits - slots.fan_out_bits);
     g->root_bits = parent->root_bits;
     g->paddr = child_paddr(parent, position);
     g->generation = split->next_generation;
     g->id = am_id_take(alloc, split, g);
     if (!g->id) {
-        slots_discard(alloc, split, g);
+        slots_give_back(alloc, &slots);
         allocman_mspace_free(alloc, g, bytes);
         return ALLOCMAN_NO_BOOK;
     }
@@ -158,13 +182,6 @@ static void steps_discard(allocman_t *alloc, utspace_split_t *split, struct plan
     }
 }
 
-/* Nothing comes of the plan: let go of what it holds. */
-static void plan_abandon(allocman_t *alloc, utspace_split_t *split, struct plan *plan)
-{
-    steps_discard(alloc, split, plan, 0);
-    am_child_release(split, plan->source, plan->child);
-}
-
 int am_plan_reserve(allocman_t *alloc, utspace_split_t *split, struct plan *plan)
 {
     const struct split_group *parent = plan->source;
@@ -176,7 +193,6 @@ int am_plan_reserve(allocman_t *alloc, utspace_split_t *split, struct plan *plan
             alloc, split, parent, position, at,
             fan_out_next(at - plan->bits, plan->fan_out_bits, am_plan_fan_out_max(alloc)), &g);
         if (error) {
-            plan_abandon(alloc, split, plan);
             return error;
         }
         if (plan->steps++ == 0) {
@@ -210,14 +226,13 @@ static seL4_Error children_make(allocman_t *alloc, seL4_CPtr block, const struct
     return refused;
 }
 
-/* Retype from the block down. *made counts the splits that were made. */
-static seL4_Error chain_make(allocman_t *alloc, const utspace_split_t *split,
-                             const struct plan *plan, seL4_Word type, const cspacepath_t *slot,
-                             unsigned *made)
+/* Retype from the block down. */
+static seL4_Error chain_make(allocman_t *alloc, const utspace_split_t *split, struct plan *plan,
+                             seL4_Word type, const cspacepath_t *slot)
 {
     seL4_CPtr block = child_slot(plan->source, plan->child);
     const struct split_group *g = plan->first;
-    for (*made = 0; *made < plan->steps; ++*made) { /* bounded by PLAN_STEPS_MAX */
+    for (plan->made = 0; plan->made < plan->steps; plan->made++) { /* bounded by PLAN_STEPS_MAX */
         const seL4_Error refused = children_make(alloc, block, g);
         if (refused) {
             return refused;
@@ -231,9 +246,11 @@ static seL4_Error chain_make(allocman_t *alloc, const utspace_split_t *split,
 }
 
 /* A root that serves nothing: out of everything, for good. */
-static int root_set_aside(allocman_t *alloc, utspace_split_t *split, struct split_group *root,
+static int root_set_aside(allocman_t *alloc, utspace_split_t *split, struct plan *plan,
                           enum allocman_status why)
 {
+    struct split_group *const root = plan->source;
+    plan->set_aside = true;
     root->flags |= GROUP_ASIDE;
     split->live[root->child_bits]--;
     split->totals.allocated--;
@@ -250,7 +267,7 @@ static int block_repair(allocman_t *alloc, utspace_split_t *split, struct plan *
 {
     struct split_group *const g = plan->source;
     if (group_is_root(g) && !(g->flags & GROUP_USED)) { /* never ours yet: somebody else's */
-        return root_set_aside(alloc, split, g, ALLOCMAN_PARTLY_USED);
+        return root_set_aside(alloc, split, plan, ALLOCMAN_PARTLY_USED);
     }
     split->totals.repairs++;
     am_misuse(alloc, "_utspace_split_alloc", ALLOCMAN_STILL_IN_USE, child_slot(g, plan->child),
@@ -261,16 +278,16 @@ static int block_repair(allocman_t *alloc, utspace_split_t *split, struct plan *
 
 /* Does a refusal mean that an untouched root is not what it was handed in as? It is no untyped, or
  * memory of a device that was called RAM: that becomes untypeds and frames only. */
-static bool root_is_false(const struct plan *plan, seL4_Error refused, unsigned made,
-                          seL4_Word type, const cspacepath_t *slot)
+static bool root_is_false(const struct plan *plan, seL4_Error refused, seL4_Word type,
+                          const cspacepath_t *slot)
 {
     const struct split_group *const g = plan->source;
     if (!group_is_root(g) || (g->flags & GROUP_USED)) {
         return false;
     }
     const bool kernel_object = type != seL4_UntypedObject && !am_type_is_frame(type);
-    return (made == plan->steps && kernel_object && kernel_refused_device(refused)) ||
-           (made == 0 && kernel_refused_source(refused, g->slot, slot));
+    return (plan->made == plan->steps && kernel_object && kernel_refused_device(refused)) ||
+           (plan->made == 0 && kernel_refused_source(refused, g->slot, slot));
 }
 
 /* The kernel did it all: enter the groups, from the block down. */
@@ -293,81 +310,78 @@ static void steps_enter(utspace_split_t *split, struct plan *plan)
     }
 }
 
-/* The first `made` splits were made, and nothing came of it: undo them. Where the kernel refuses that
- * they are groups whose children are all free, to be merged as others are. */
-static void splits_undo(allocman_t *alloc, utspace_split_t *split, struct plan *plan, unsigned made)
+void am_plan_undo(allocman_t *alloc, utspace_split_t *split, struct plan *plan)
 {
-    if (made == 0 || am_child_revoke(alloc, plan->source, plan->child) == seL4_NoError) {
-        plan_abandon(alloc, split, plan);
+    const bool undone =
+        plan->made == 0 || am_child_revoke(alloc, plan->source, plan->child) == seL4_NoError;
+    steps_discard(alloc, split, plan, undone || plan->set_aside ? 0 : plan->made);
+    if (plan->set_aside) {
         return;
     }
-    steps_discard(alloc, split, plan, made);
+    if (undone) {
+        am_child_release(split, plan->source, plan->child);
+        return;
+    }
+    /* What the kernel keeps are groups whose children are all free, to be merged as others are. */
     struct split_group *const last = plan->last;
     steps_enter(split, plan);
     am_child_release(split, last, step_child(plan, last));
     am_merge_upward(alloc, split, last);
 }
 
-/* What a refusal of the whole chain comes to; `made` splits had been made. */
-static int chain_refused(allocman_t *alloc, utspace_split_t *split, struct plan *plan,
-                         seL4_Error refused, unsigned made, const cspacepath_t *slot)
+/* What a refusal of the whole chain comes to. */
+static int chain_refused(allocman_t *alloc, const utspace_split_t *split, const struct plan *plan,
+                         seL4_Error refused, const cspacepath_t *slot)
 {
-    int status = ALLOCMAN_KERNEL_REFUSED;
-    if (refused == seL4_DeleteFirst && made < plan->steps) {
-        struct split_group *g = plan->first;
-        for (unsigned i = 0; i < made; i++) { /* bounded by PLAN_STEPS_MAX */
-            g = am_group(split, g->next);
-        }
-        g->flags |= GROUP_DIRTY;
-        status = ALLOCMAN_SLOT_NOT_ALLOCATED; /* whose slots they are; the caller tries again */
-    } else if (refused == seL4_DeleteFirst) {
-        status = am_fail_kernel(alloc, ALLOCMAN_SLOT_OCCUPIED, slot->capPtr, refused);
-    } else {
-        status = am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, 0, refused);
+    if (refused != seL4_DeleteFirst) {
+        return am_fail_kernel(alloc, ALLOCMAN_KERNEL_REFUSED, 0, refused);
     }
-    splits_undo(alloc, split, plan, made);
-    return status;
+    if (plan->made == plan->steps) {
+        return am_fail_kernel(alloc, ALLOCMAN_SLOT_OCCUPIED, slot->capPtr, refused);
+    }
+    struct split_group *g = plan->first;
+    for (unsigned i = 0; i < plan->made; i++) { /* bounded by PLAN_STEPS_MAX */
+        g = am_group(split, g->next);
+    }
+    g->flags |= GROUP_DIRTY;
+    return ALLOCMAN_SLOT_NOT_ALLOCATED; /* whose slots they are; the caller tries again */
 }
 
 int am_plan_refused(allocman_t *alloc, utspace_split_t *split, struct plan *plan,
-                    seL4_Error refused, unsigned made, seL4_Word type, const cspacepath_t *slot)
+                    seL4_Error refused, seL4_Word type, const cspacepath_t *slot)
 {
-    if (refused == seL4_NotEnoughMemory && made == 0) {
+    if (refused == seL4_NotEnoughMemory && plan->made == 0) {
         const int error = block_repair(alloc, split, plan);
         if (error == ALLOCMAN_PARTLY_USED) {
-            steps_discard(alloc, split, plan, 0);
             return error;
         }
-        refused = error ? refused : chain_make(alloc, split, plan, type, slot, &made);
+        refused = error ? refused : chain_make(alloc, split, plan, type, slot);
     }
     if (!refused) {
         return ALLOCMAN_OK;
     }
-    if (root_is_false(plan, refused, made, type, slot)) {
-        if (made > 0) {
-            (void)am_child_revoke(alloc, plan->source, plan->child);
-        }
-        steps_discard(alloc, split, plan, 0);
-        return root_set_aside(alloc, split, plan->source, ALLOCMAN_NOT_UNTYPED);
+    if (root_is_false(plan, refused, type, slot)) {
+        return root_set_aside(alloc, split, plan, ALLOCMAN_NOT_UNTYPED);
     }
-    plan->source->flags |= made > 0 ? GROUP_USED : 0;
-    return chain_refused(alloc, split, plan, refused, made, slot);
+    plan->source->flags |= plan->made > 0 ? GROUP_USED : 0;
+    return chain_refused(alloc, split, plan, refused, slot);
 }
 
 int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan, seL4_Word type,
-                    const cspacepath_t *slot, struct split_group **group, unsigned *child)
+                    const cspacepath_t *slot)
 {
-    unsigned made;
-    const seL4_Error refused = chain_make(alloc, split, plan, type, slot, &made);
+    const seL4_Error refused = chain_make(alloc, split, plan, type, slot);
     const int error =
-        refused ? am_plan_refused(alloc, split, plan, refused, made, type, slot) : ALLOCMAN_OK;
+        refused ? am_plan_refused(alloc, split, plan, refused, type, slot) : ALLOCMAN_OK;
     if (error) {
         return error;
     }
     plan->source->flags |= GROUP_USED;
     steps_enter(split, plan);
-    *group = plan->steps ? plan->last : plan->source;
-    *child = plan->steps ? step_child(plan, *group) : plan->child;
+    if (plan->steps) {
+        plan->source = plan->last;
+        plan->child = step_child(plan, plan->last);
+    }
     return ALLOCMAN_OK;
 }
 
@@ -389,14 +403,14 @@ int am_plan_divide(allocman_t *alloc, utspace_split_t *split, unsigned to_bits)
     plan.source = am_family_pick(split, family, from);
     plan.child = am_child_take_first(split, am_family(split, plan.source), plan.source);
     const cspacepath_t block = child_path(alloc, plan.source, plan.child);
-    struct split_group *group;
-    unsigned child;
     int error = am_plan_reserve(alloc, split, &plan);
     if (!error) {
-        error = am_plan_execute(alloc, split, &plan, seL4_UntypedObject, &block, &group, &child);
+        error = am_plan_execute(alloc, split, &plan, seL4_UntypedObject, &block);
     }
-    if (!error) {
-        am_child_release(split, group, child);
+    if (error) {
+        am_plan_undo(alloc, split, &plan);
+    } else {
+        am_child_release(split, plan.source, plan.child);
     }
     return error;
 }

@@ -7,8 +7,8 @@
  *
  *     check     plan_find  chooses the block; nothing but its bit changes
  *     reserve   plan_reserve takes a record, a number and slots for every split
- *     commit    plan_execute asks the kernel: one Retype a split, one for the object; on refusal
- *               one Revoke of the block undoes all of it
+ *     commit    plan_execute asks the kernel: one Retype a split, one for the object
+ *     or undo   plan_undo, whatever failed: one Revoke of the block takes back what the kernel did
  */
 
 #include <allocman/allocman.h>
@@ -26,13 +26,15 @@
 #define PLAN_STEPS_MAX ALLOCMAN_SPLIT_CLASSES
 
 struct plan {
-    struct split_group *source; /* group whose child is the block */
+    struct split_group *source; /* group whose child is the block; once executed, the object's */
     unsigned child;             /* which */
     unsigned bits;              /* log2 bytes wanted */
     seL4_Word paddr;            /* address wanted, or ALLOCMAN_NO_PADDR */
     unsigned fan_out_bits;      /* of the last split, if nothing lies in the way */
     bool only_divide;           /* no object is made */
+    bool set_aside;             /* the block's root is, so the block does not become free again */
     unsigned steps;             /* splits */
+    unsigned made;              /* of these, by the kernel */
     struct split_group *first;  /* their groups, from the block down; */
     struct split_group *last;   /* each knows the next, as a ring would have it */
 };
@@ -57,19 +59,22 @@ int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_f
 int am_plan_find_at(const allocman_t *alloc, utspace_split_t *split, seL4_Word paddr, unsigned bits,
                     bool may_be_device, bool is_frame, struct plan *plan);
 
-/* Take all that the splits need. After an error the block is free again and nothing is held. */
+/* Take all that the splits need. */
 int am_plan_reserve(allocman_t *alloc, utspace_split_t *split, struct plan *plan);
 
-/* Have the kernel do it and enter the groups. *group and *child name the object's
- * block. After an error nothing is held and the block is free, or, when its root held somebody
- * else's objects, set aside (ALLOCMAN_PARTLY_USED). */
+/* Have the kernel do it and enter the groups; the plan names the object's block then. ALLOCMAN_PARTLY_USED: the block's root holds somebody else's objects, or is none, and is
+ * set aside; ALLOCMAN_SLOT_NOT_ALLOCATED: somebody filled slots of ours; another plan may do. */
 int am_plan_execute(allocman_t *alloc, utspace_split_t *split, struct plan *plan, seL4_Word type,
-                    const cspacepath_t *slot, struct split_group **group, unsigned *child);
+                    const cspacepath_t *slot);
 
 /* The kernel refused after `made` splits: repair the block if that is what is wrong and try once
  * more. ALLOCMAN_OK: it did it all then; else as am_plan_execute. */
 int am_plan_refused(allocman_t *alloc, utspace_split_t *split, struct plan *plan,
-                    seL4_Error refused, unsigned made, seL4_Word type, const cspacepath_t *slot);
+                    seL4_Error refused, seL4_Word type, const cspacepath_t *slot);
+
+/* Reserving or executing failed: let go of all that the plan holds. The block is free then unless its
+ * root was set aside. Apart from what failed, so that neither is on the stack of the other. */
+void am_plan_undo(allocman_t *alloc, utspace_split_t *split, struct plan *plan);
 
 /* Divide one free block that is larger than 2^to_bits bytes (allocman_untyped_reclaim.divide). */
 int am_plan_divide(allocman_t *alloc, utspace_split_t *split, unsigned to_bits);

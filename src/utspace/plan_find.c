@@ -104,12 +104,7 @@ static unsigned class_to_divide(uint64_t fitting, unsigned enough, bool compete)
 int am_plan_find(allocman_t *alloc, utspace_split_t *split, const struct split_family *family,
                  unsigned bits, bool narrow, struct plan *plan)
 {
-    plan->bits = bits;
-    plan->paddr = ALLOCMAN_NO_PADDR;
-    plan->steps = 0;
-    plan->first = plan->last = NULL;
-    plan->only_divide = false;
-    plan->fan_out_bits = 0;
+    *plan = (struct plan){.bits = bits, .paddr = ALLOCMAN_NO_PADDR};
     uint64_t fitting = family->classes & ~am_mask(bits);
     if (!fitting) {
         return ALLOCMAN_NO_UNTYPED;
@@ -135,12 +130,8 @@ int am_plan_find_at(const allocman_t *alloc, utspace_split_t *split, seL4_Word p
                     bool may_be_device, bool is_frame, struct plan *plan)
 {
     struct split_group *g = am_root_at(split, paddr);
-    plan->bits = bits;
-    plan->paddr = paddr;
-    plan->steps = 0;
-    plan->first = plan->last = NULL;
-    plan->only_divide = false;
-    plan->fan_out_bits = PLAN_FAN_OUT_COARSE; /* what lies around an address is not wanted yet */
+    /* What lies around an address is not wanted yet. */
+    *plan = (struct plan){.bits = bits, .paddr = paddr, .fan_out_bits = PLAN_FAN_OUT_COARSE};
     if (!g || bits > g->root_bits || (g->flags & GROUP_ASIDE) ||
         (group_kind(g) != ALLOCMAN_UT_KERNEL && !may_be_device)) {
         return ALLOCMAN_ADDRESS_UNKNOWN;

@@ -61,26 +61,16 @@ static int plan_find_kernel(allocman_t *alloc, utspace_split_t *split, unsigned 
     return first == ALLOCMAN_OVER_LIMIT && second ? first : second;
 }
 
-/* What an allocation is asked for. */
-struct request {
-    size_t bits;        /* log2 bytes */
-    seL4_Word type;     /* object type */
-    seL4_Word paddr;    /* or ALLOCMAN_NO_PADDR */
-    bool may_be_device; /* device memory does */
-};
-
-/* The whole way to a block at the address, or to any that does. */
-static int plan_make(allocman_t *alloc, utspace_split_t *split, const struct request *request,
-                     bool narrow, struct plan *plan)
+/* The block to begin with: the one at the address, or any that does. */
+static int plan_find(allocman_t *alloc, utspace_split_t *split, unsigned bits, seL4_Word type,
+                     seL4_Word paddr, bool may_be_device, bool narrow, struct plan *plan)
 {
-    const unsigned bits = (unsigned)request->bits;
-    const bool is_frame = am_type_is_frame(request->type) || request->type == seL4_UntypedObject;
+    const bool is_frame = am_type_is_frame(type) || type == seL4_UntypedObject;
     int error = ALLOCMAN_NO_UNTYPED;
-    if (request->paddr != ALLOCMAN_NO_PADDR) {
-        error = am_plan_find_at(alloc, split, request->paddr, bits, request->may_be_device,
-                                is_frame, plan);
+    if (paddr != ALLOCMAN_NO_PADDR) {
+        error = am_plan_find_at(alloc, split, paddr, bits, may_be_device, is_frame, plan);
     } else {
-        if (request->may_be_device && is_frame) { /* device RAM is preferred where it does */
+        if (may_be_device && is_frame) { /* device RAM is preferred where it does */
             error = am_plan_find(alloc, split, &split->family[SPLIT_FAMILY_DEV_MEM], bits, narrow,
                                  plan);
         }
@@ -88,7 +78,7 @@ static int plan_make(allocman_t *alloc, utspace_split_t *split, const struct req
             error = plan_find_kernel(alloc, split, bits, narrow, plan);
         }
     }
-    return error ? error : am_plan_reserve(alloc, split, plan);
+    return error;
 }
 
 /* Keep the amounts that belong to a failure. */
@@ -123,8 +113,9 @@ AM_SELDOM static void fail_note(allocman_t *alloc, const utspace_split_t *split,
 }
 
 /* Have a block found, and made of others if need be. */
-static int way_take(allocman_t *alloc, utspace_split_t *split, const struct request *request,
-                    const cspacepath_t *slot, struct split_group **group, unsigned *child)
+static int way_take(allocman_t *alloc, utspace_split_t *split, unsigned bits, seL4_Word type,
+                    const cspacepath_t *slot, seL4_Word paddr, bool may_be_device,
+                    struct plan *plan)
 {
     int status = ALLOCMAN_OK;
     bool narrow = false;
@@ -132,10 +123,19 @@ static int way_take(allocman_t *alloc, utspace_split_t *split, const struct requ
     /* Again for another run of slots, a few times; for another root: each turn sets one aside; and
      * once for a way that needs fewer slots. */
     for (unsigned dirty = 0; again && dirty < DIRTY_RUNS_MAX;) {
-        struct plan plan;
-        status = plan_make(alloc, split, request, narrow, &plan);
+        status = plan_find(alloc, split, bits, type, paddr, may_be_device, narrow, plan);
+        bool executed = false;
         if (!status) {
-            status = am_plan_execute(alloc, split, &plan, request->type, slot, group, child);
+            status = am_plan_reserve(alloc, split, plan);
+            if (!status) {
+                executed = true;
+                status = am_plan_execute(alloc, split, plan, type, slot);
+            }
+            if (status) {
+                am_plan_undo(alloc, split, plan);
+            }
+        }
+        if (executed) {
             dirty += status == ALLOCMAN_SLOT_NOT_ALLOCATED;
             again = status == ALLOCMAN_SLOT_NOT_ALLOCATED || status == ALLOCMAN_PARTLY_USED;
         } else {
@@ -147,21 +147,23 @@ static int way_take(allocman_t *alloc, utspace_split_t *split, const struct requ
     return status == ALLOCMAN_SLOT_NOT_ALLOCATED ? ALLOCMAN_SLOT_OCCUPIED : status;
 }
 
-/* An allocation of any kind. */
-AM_SELDOM static seL4_Word alloc_any(allocman_t *alloc, utspace_split_t *split,
-                                     const struct request *request, const cspacepath_t *slot,
-                                     int *error)
+/* An allocation of any kind. The arguments are those of who calls it, which then needs no stack
+ * besides. */
+AM_SELDOM static seL4_Word alloc_any(allocman_t *alloc, utspace_split_t *split, size_t size_bits,
+                                     seL4_Word type, const cspacepath_t *slot, uintptr_t paddr,
+                                     bool may_be_device, int *error)
 {
-    struct split_group *group = NULL;
-    unsigned child = 0;
-    int status = slot ? am_type_check(request->type, request->bits) : ALLOCMAN_INVALID_ARGUMENT;
-    status = status ? status : way_take(alloc, split, request, slot, &group, &child);
+    struct plan plan;
+    int status = slot ? am_type_check(type, size_bits) : ALLOCMAN_INVALID_ARGUMENT;
+    status = status ? status
+                    : way_take(alloc, split, (unsigned)size_bits, type, slot, paddr, may_be_device,
+                               &plan);
     SET_ERROR(error, status);
     if (status) {
-        fail_note(alloc, split, status, request->bits, request->paddr);
+        fail_note(alloc, split, status, size_bits, paddr);
         return 0;
     }
-    return am_cookie_next(group, child);
+    return am_cookie_next(plan.source, plan.child);
 }
 
 AM_SELDOM int am_exact_refused(allocman_t *alloc, utspace_split_t *split, struct split_group *group,
@@ -170,7 +172,11 @@ AM_SELDOM int am_exact_refused(allocman_t *alloc, utspace_split_t *split, struct
 {
     struct plan plan = {
         .source = group, .child = child, .bits = group->child_bits, .paddr = ALLOCMAN_NO_PADDR};
-    return am_plan_refused(alloc, split, &plan, refused, 0, type, slot);
+    const int status = am_plan_refused(alloc, split, &plan, refused, type, slot);
+    if (status) {
+        am_plan_undo(alloc, split, &plan);
+    }
+    return status;
 }
 
 seL4_Word _utspace_split_alloc(struct allocman *alloc, void *_split, size_t size_bits,
@@ -197,8 +203,7 @@ seL4_Word _utspace_split_alloc(struct allocman *alloc, void *_split, size_t size
             return 0;
         }
     }
-    const struct request request = {size_bits, type, paddr, canBeDev};
-    return alloc_any(alloc, split, &request, slot, error);
+    return alloc_any(alloc, split, size_bits, type, slot, paddr, canBeDev, error);
 }
 
 void _utspace_split_free(struct allocman *alloc, void *_split, seL4_Word cookie, size_t size_bits)
