@@ -25,13 +25,6 @@
 #define EMPTY_PAGES_KEPT  1
 #define EMPTY_LEVELS_KEPT 1
 
-/* What was tried already for the call in progress. */
-struct remedies {
-    unsigned tried;
-    bool reclaimed;
-    bool released;
-};
-
 /* True: this is the outermost call. */
 static bool enter(allocman_t *alloc)
 {
@@ -141,7 +134,7 @@ static bool reclaim(allocman_t *alloc)
     return any;
 }
 
-static bool reclaim_once(allocman_t *alloc, struct remedies *remedies)
+static bool reclaim_once(allocman_t *alloc, struct am_remedies *remedies)
 {
     if (remedies->reclaimed) {
         return false;
@@ -155,7 +148,7 @@ static bool reclaim_once(allocman_t *alloc, struct remedies *remedies)
 
 /* Slots ran out: let the CSpace grow; else merge, which may free memory for that; else hand out
  * those that were held for it. Where growth is refused, its reason becomes the call's. */
-static bool remedy_slots(allocman_t *alloc, int *status, struct remedies *remedies)
+static bool remedy_slots(allocman_t *alloc, int *status, struct am_remedies *remedies)
 {
     const int error = am_grow(alloc, ALLOCMAN_NO_SLOT);
     if (!error || reclaim_once(alloc, remedies)) {
@@ -170,9 +163,7 @@ static bool remedy_slots(allocman_t *alloc, int *status, struct remedies *remedi
     return false;
 }
 
-/* Can anything be done about a failure, so that it is worth to try again? Does it. Where growth
- * is refused, its reason becomes the call's. */
-AM_SELDOM static bool remedy(allocman_t *alloc, int *status, struct remedies *remedies)
+AM_SELDOM bool am_remedy(allocman_t *alloc, int *status, struct am_remedies *remedies)
 {
     if (remedies->tried++ >= REMEDIES_MAX) {
         return false;
@@ -227,7 +218,7 @@ AM_APART static void *book_outermost(allocman_t *alloc, size_t bytes, int *error
 {
     int status;
     void *block;
-    struct remedies remedies = {0};
+    struct am_remedies remedies = {0};
     do { /* once, and once more after a reclaim */
         block = book_ask(alloc, bytes, &status);
         if (!block && alloc->book_growth) {
@@ -283,9 +274,9 @@ static int slot_nested(allocman_t *alloc, cspacepath_t *slot)
 AM_APART static int slot_outermost(allocman_t *alloc, cspacepath_t *slot)
 {
     cspacepath_t path;
-    struct remedies remedies = {0};
+    struct am_remedies remedies = {0};
     int status = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
-    while (status && remedy(alloc, &status, &remedies)) { /* at most REMEDIES_MAX times */
+    while (status && am_remedy(alloc, &status, &remedies)) { /* at most REMEDIES_MAX times */
         status = alloc->cspace.alloc(alloc, alloc->cspace.cspace, &path);
     }
     if (!status) {
@@ -369,9 +360,9 @@ AM_APART static seL4_Word object_outermost(allocman_t *alloc, size_t size_bits, 
                                            bool can_be_dev, int *error)
 {
     int status;
-    struct remedies remedies = {0};
+    struct am_remedies remedies = {0};
     seL4_Word cookie = untyped_ask(alloc, size_bits, type, path, paddr, can_be_dev, &status);
-    while (!cookie && remedy(alloc, &status, &remedies)) { /* at most REMEDIES_MAX times */
+    while (!cookie && am_remedy(alloc, &status, &remedies)) { /* at most REMEDIES_MAX times */
         cookie = untyped_ask(alloc, size_bits, type, path, paddr, can_be_dev, &status);
     }
     status = leave(alloc, cookie ? ALLOCMAN_OK : status);
@@ -426,12 +417,12 @@ int allocman_utspace_add_uts(allocman_t *alloc, size_t num, const cspacepath_t *
         return am_refuse(alloc, ALLOCMAN_NOT_ATTACHED);
     }
     const bool outermost = enter(alloc);
-    struct remedies remedies = {0};
+    struct am_remedies remedies = {0};
     int status;
     do { /* at most REMEDIES_MAX times */
         status = alloc->utspace.add_uts(alloc, alloc->utspace.utspace, num, uts, size_bits, paddr,
                                         utType);
-    } while (status && outermost && remedy(alloc, &status, &remedies));
+    } while (status && outermost && am_remedy(alloc, &status, &remedies));
     if (!outermost) {
         return status;
     }

@@ -80,6 +80,17 @@ struct am_request {
 bool am_call_enter(allocman_t *alloc);
 int am_call_leave(allocman_t *alloc, int status);
 
+/* What was tried already for the call in progress. */
+struct am_remedies {
+    unsigned tried;
+    bool reclaimed;
+    bool released;
+};
+
+/* Can anything be done about a failure of the outermost call, so that it is worth to try again? Does it.
+ * Where growth is refused, its reason becomes the call's. */
+bool am_remedy(allocman_t *alloc, int *status, struct am_remedies *remedies);
+
 /* Would a call have nothing to see to but its own request, neither when it begins nor at its end? */
 static inline bool am_is_plain(const allocman_t *alloc)
 {

@@ -57,12 +57,12 @@ struct cspace_single_level_config am_bootstrap_cspace_of(seL4_CPtr cnode, size_t
     };
 }
 
-allocman_t *bootstrap_use_bootinfo_why(seL4_BootInfo *bi, size_t pool_size, void *pool,
-                                       struct allocman_failure *why)
+/* Managers for the boot CSpace, in the pool; NULL and *why: they are not possible. */
+AM_APART static allocman_t *boot_managers_make(const seL4_BootInfo *bi, size_t pool_size,
+                                               void *pool, struct allocman_failure *why)
 {
     struct allocman_failure failure;
     struct bootstrap_plan plan;
-    allocman_t *alloc = NULL;
     int error = am_bootstrap_check_bootinfo(bi, &failure);
     if (!error) {
         const size_t untypeds = (size_t)(bi->untyped.end - bi->untyped.start);
@@ -72,14 +72,24 @@ allocman_t *bootstrap_use_bootinfo_why(seL4_BootInfo *bi, size_t pool_size, void
                                                          bi->empty.start, bi->empty.end),
                                   untypeds, &failure);
     }
-    if (!error) {
-        alloc = am_bootstrap_managers_make(&plan);
-        plan.managers->bootinfo_full = bootstrap_bootinfo_is_full(bi);
-        error = add_boot_untypeds(alloc, bi);
-        failure = *allocman_last_failure(alloc);
+    if (error) {
+        if (why) {
+            *why = failure;
+        }
+        return NULL;
     }
+    allocman_t *const alloc = am_bootstrap_managers_make(&plan);
+    plan.managers->bootinfo_full = bootstrap_bootinfo_is_full(bi);
+    return alloc;
+}
+
+allocman_t *bootstrap_use_bootinfo_why(seL4_BootInfo *bi, size_t pool_size, void *pool,
+                                       struct allocman_failure *why)
+{
+    allocman_t *const alloc = boot_managers_make(bi, pool_size, pool, why);
+    const int error = alloc ? add_boot_untypeds(alloc, bi) : ALLOCMAN_OK;
     if (error && why) {
-        *why = failure;
+        *why = *allocman_last_failure(alloc);
     }
     return error ? NULL : alloc;
 }

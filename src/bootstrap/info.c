@@ -13,12 +13,17 @@
 bootstrap_info_t *bootstrap_create_info(size_t pool_size, void *pool)
 {
     allocman_t *const alloc = bootstrap_create_allocman(pool_size, pool);
-    bootstrap_info_t *const info = alloc ? allocman_mspace_alloc(alloc, sizeof(*info), NULL) : NULL;
+    if (!alloc) {
+        return NULL;
+    }
+    am_start_begin(alloc);
+    bootstrap_info_t *const info = allocman_mspace_alloc(alloc, sizeof(*info), NULL);
     if (info) {
         memset(info, 0, sizeof(*info));
         info->alloc = alloc;
         info->pool_size = pool_size;
     }
+    am_start_end(alloc);
     return info;
 }
 
@@ -131,7 +136,7 @@ allocman_t *bootstrap_new_1level_why(bootstrap_info_t *info, size_t cnode_size, 
                                      cspacepath_t pd, cspacepath_t *oldroot,
                                      struct allocman_failure *why)
 {
-    return am_bootstrap_new_cspace(info, cnode_size, 0, tcb, pd, oldroot, why);
+    return am_bootstrap_new_cspace(info, cnode_size, 0, &tcb, &pd, oldroot, why);
 }
 
 allocman_t *bootstrap_new_1level(bootstrap_info_t *info, size_t cnode_size, cspacepath_t tcb,
@@ -145,7 +150,7 @@ allocman_t *bootstrap_new_2level_why(bootstrap_info_t *info, size_t l1size, size
                                      struct allocman_failure *why)
 {
     return am_bootstrap_level_two_ok(l2size, why)
-               ? am_bootstrap_new_cspace(info, l1size, l2size, tcb, pd, oldroot, why)
+               ? am_bootstrap_new_cspace(info, l1size, l2size, &tcb, &pd, oldroot, why)
                : NULL;
 }
 

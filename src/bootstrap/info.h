@@ -56,14 +56,28 @@ static inline cspacepath_t bootstrap_untyped_path(const struct bootstrap_untyped
                           .window = 1};
 }
 
+/* A start is one call of the allocman that it makes: what the managers ask for is taken from the static
+ * pool, since nothing can grow yet, and so nothing is left to the call's end. */
+static inline void am_start_begin(allocman_t *alloc)
+{
+    alloc->in_call = true;
+    alloc->failure_noted = false;
+}
+
+static inline void am_start_end(allocman_t *alloc)
+{
+    alloc->in_call = false;
+    alloc->book_freed = NULL;
+}
+
 /* Forget the untypeds and the info itself: their book memory goes back to the allocman. */
 void am_bootstrap_info_drop(bootstrap_info_t *info);
 
 /* Make a new CSpace, of two levels if l2size is not 0, and switch to it; `why` may be NULL. After a
  * failure `info` is as it was; after success it is gone. */
 allocman_t *am_bootstrap_new_cspace(bootstrap_info_t *info, size_t l1size, size_t l2size,
-                                    cspacepath_t tcb, cspacepath_t pd, cspacepath_t *oldroot,
-                                    struct allocman_failure *why);
+                                    const cspacepath_t *tcb, const cspacepath_t *pd,
+                                    cspacepath_t *oldroot, struct allocman_failure *why);
 
 /* Two levels of which the second has no slots cannot be meant; `why` may be NULL. */
 static inline bool am_bootstrap_level_two_ok(size_t l2size, struct allocman_failure *why)

@@ -20,9 +20,15 @@ static struct cspace_simple1level_config boot_cspace(const seL4_BootInfo *bi, se
     };
 }
 
+/* What the initial thread has of its own. */
+static const cspacepath_t own_tcb = {
+    .capPtr = seL4_CapInitThreadTCB, .capDepth = seL4_WordBits, .root = seL4_CapInitThreadCNode};
+static const cspacepath_t own_vspace = {
+    .capPtr = seL4_CapInitThreadVSpace, .capDepth = seL4_WordBits, .root = seL4_CapInitThreadCNode};
+
 /* Describe a system by its boot information, in a pool that was found large enough. */
-static bootstrap_info_t *info_from_bootinfo(seL4_BootInfo *bi, size_t pool_size, void *pool,
-                                            cspace_simple1level_t *boot)
+AM_APART static bootstrap_info_t *info_from_bootinfo(seL4_BootInfo *bi, size_t pool_size,
+                                                     void *pool, cspace_simple1level_t *boot)
 {
     bootstrap_info_t *const info = bootstrap_create_info(pool_size, pool);
     const cspacepath_t root = {.capPtr = seL4_CapInitThreadCNode,
@@ -30,9 +36,14 @@ static bootstrap_info_t *info_from_bootinfo(seL4_BootInfo *bi, size_t pool_size,
                                .root = seL4_CapInitThreadCNode,
                                .window = 1};
     cspace_simple1level_create(boot, boot_cspace(bi, seL4_CapInitThreadCNode));
+    if (!info) {
+        return NULL;
+    }
+    am_start_begin(info->alloc);
     const bool ok =
-        info && !bootstrap_set_boot_cspace(info, cspace_simple1level_make_interface(boot), root) &&
+        !bootstrap_set_boot_cspace(info, cspace_simple1level_make_interface(boot), root) &&
         !bootstrap_add_untypeds_from_bootinfo(info, bi);
+    am_start_end(info->alloc);
     return ok ? info : NULL;
 }
 
@@ -52,42 +63,49 @@ static int check_place(const seL4_BootInfo *bi, size_t pool_size, const void *po
     return status;
 }
 
+/* Is a new CSpace possible? */
+AM_APART static int check_possible(const seL4_BootInfo *bi, size_t l1size, size_t l2size,
+                                   size_t pool_size, struct allocman_failure *why)
+{
+    struct bootstrap_new_plan plan;
+    struct bootstrap_census census;
+    am_bootstrap_census(&census, bi);
+    return am_bootstrap_plan_new(&plan, &census, l1size, l2size, pool_size, why);
+}
+
+/* Tell what the boot CSpace is now, in memory of the allocman's; by the plan there is enough. */
+AM_APART static void boot_tell(allocman_t *alloc, const cspace_simple1level_t *boot,
+                               seL4_CPtr old_root, cspace_simple1level_t **old_cspace)
+{
+    am_start_begin(alloc);
+    *old_cspace = allocman_mspace_alloc(alloc, sizeof(**old_cspace), NULL);
+    if (*old_cspace) {
+        **old_cspace = *boot;
+        (*old_cspace)->config.cnode = old_root;
+    }
+    am_start_end(alloc);
+}
+
 static allocman_t *new_cspace_from_bootinfo(seL4_BootInfo *bi, size_t l1size, size_t l2size,
                                             size_t pool_size, void *pool,
                                             cspace_simple1level_t **old_cspace,
                                             struct allocman_failure *why)
 {
-    struct bootstrap_new_plan plan;
-    struct bootstrap_census census;
     cspace_simple1level_t boot;
-    bootstrap_info_t *info = NULL;
-    if (am_bootstrap_check_bootinfo(bi, why) || check_place(bi, pool_size, pool, why)) {
-        return NULL;
-    }
-    am_bootstrap_census(&census, bi);
-    if (am_bootstrap_plan_new(&plan, &census, l1size, l2size, pool_size, why)) {
+    if (am_bootstrap_check_bootinfo(bi, why) || check_place(bi, pool_size, pool, why) ||
+        check_possible(bi, l1size, l2size, pool_size, why)) {
         return NULL; /* and the pool is as it was */
     }
-    info = info_from_bootinfo(bi, pool_size, pool, &boot);
+    bootstrap_info_t *const info = info_from_bootinfo(bi, pool_size, pool, &boot);
     if (!info) {
         *why = (struct allocman_failure){.status = ALLOCMAN_NO_BOOK};
         return NULL;
     }
-    const cspacepath_t tcb = {.capPtr = seL4_CapInitThreadTCB,
-                              .capDepth = seL4_WordBits,
-                              .root = seL4_CapInitThreadCNode};
-    const cspacepath_t pd = {.capPtr = seL4_CapInitThreadVSpace,
-                             .capDepth = seL4_WordBits,
-                             .root = seL4_CapInitThreadCNode};
     cspacepath_t old_root;
     allocman_t *const alloc =
-        am_bootstrap_new_cspace(info, l1size, l2size, tcb, pd, &old_root, why);
+        am_bootstrap_new_cspace(info, l1size, l2size, &own_tcb, &own_vspace, &old_root, why);
     if (alloc && old_cspace) {
-        *old_cspace = allocman_mspace_alloc(alloc, sizeof(**old_cspace), NULL);
-        if (*old_cspace) { /* by the plan */
-            **old_cspace = boot;
-            (*old_cspace)->config.cnode = old_root.capPtr;
-        }
+        boot_tell(alloc, &boot, old_root.capPtr, old_cspace);
     }
     return alloc;
 }

@@ -30,8 +30,8 @@ struct execution {
     bootstrap_info_t *info;
     const struct bootstrap_new_plan *plan;
     struct bootstrap_untyped *source; /* what the CNodes are made from */
-    cspacepath_t tcb;
-    cspacepath_t vspace;
+    const cspacepath_t *tcb;
+    const cspacepath_t *vspace;
     cspacepath_t root;               /* the new root CNode, in the old CSpace, without guard */
     seL4_Word own[OWN_COUNT];        /* slots in the new CSpace */
     struct bootstrap_untyped *moved; /* the first untyped that was not moved; NULL: all were */
@@ -68,7 +68,7 @@ static struct bootstrap_untyped *source_find(const bootstrap_info_t *info, unsig
 }
 
 /* Make the CNodes: the root in the old CSpace, the second levels in the root. */
-static bool cnodes_make(struct execution *x)
+AM_APART static bool cnodes_make(struct execution *x)
 {
     const struct bootstrap_new_plan *const plan = x->plan;
     x->refused = kernel_retype(x->source->slot, seL4_CapTableObject, plan->root_bits, &x->root, 1);
@@ -86,15 +86,15 @@ static bool cnodes_make(struct execution *x)
 }
 
 /* Fill the initial slots. */
-static bool initial_fill(struct execution *x)
+AM_APART static bool initial_fill(struct execution *x)
 {
     const struct {
         seL4_Word slot;
         const cspacepath_t *from;
         unsigned guard_bits;
     } initial[] = {{x->own[OWN_ROOT], &x->root, x->plan->guard_bits},
-                   {x->own[OWN_TCB], &x->tcb, 0},
-                   {x->own[OWN_VSPACE], &x->vspace, 0},
+                   {x->own[OWN_TCB], x->tcb, 0},
+                   {x->own[OWN_VSPACE], x->vspace, 0},
                    {x->plan->old_root, &x->info->boot_root, 0}};
     for (unsigned i = 0; i < sizeof(initial) / sizeof(initial[0]); i++) {
         const cspacepath_t to = path_new(x, initial[i].slot);
@@ -125,7 +125,7 @@ static bool initial_arrive(struct execution *x, seL4_Word slot)
 }
 
 /* All initial capabilities that are not there yet. */
-static bool initial_others(struct execution *x)
+AM_APART static bool initial_others(struct execution *x)
 {
     const struct bootstrap_census *const census = &x->info->census;
     bool ok = true;
@@ -147,7 +147,7 @@ static seL4_Word untyped_slot(const struct execution *x, const struct bootstrap_
 }
 
 /* Move all untypeds but the source to their new slots. */
-static bool untypeds_move(struct execution *x)
+AM_APART static bool untypeds_move(struct execution *x)
 {
     seL4_Word next = x->plan->first_untyped;
     for (struct bootstrap_untyped *ut = x->info->first; ut; ut = ut->next) {
@@ -167,7 +167,7 @@ static bool untypeds_move(struct execution *x)
 }
 
 /* Cut the rest of the source into pieces. */
-static bool pieces_make(struct execution *x)
+AM_APART static bool pieces_make(struct execution *x)
 {
     seL4_Word slot = x->plan->first_piece;
     uint64_t at = x->plan->cnode_bytes;
@@ -206,7 +206,7 @@ static cspacepath_t path_old(const struct execution *x, seL4_Word slot)
 }
 
 /* Move what keeps its number. A slot that is empty, or was moved before, is passed over. */
-static bool kept_move(struct execution *x)
+AM_APART static bool kept_move(struct execution *x)
 {
     if (x->plan->keeps) {
         const cspacepath_t from = bootstrap_untyped_path(x->source);
@@ -224,7 +224,7 @@ static bool kept_move(struct execution *x)
     return !x->refused;
 }
 
-static void kept_undo(struct execution *x)
+AM_APART static void kept_undo(struct execution *x)
 {
     for (size_t i = x->kept_moved; i-- > 0;) {
         const seL4_Word slot = kept_slot(x, i);
@@ -241,7 +241,7 @@ static void kept_undo(struct execution *x)
 
 /* Delete the new CNodes. Second levels first: a CNode that goes with the one that it stands in leaves
  * its memory in use until the untyped is revoked. So does one with a capability to itself. */
-static void cnodes_drop(struct execution *x)
+AM_APART static void cnodes_drop(struct execution *x)
 {
     const bool two_levels = x->plan->second_levels != 0;
     for (size_t i = 0; x->have_root && i < x->plan->second_levels; i++) {
@@ -257,7 +257,7 @@ static void cnodes_drop(struct execution *x)
 }
 
 /* Undo everything. */
-static void kernel_undo(struct execution *x)
+AM_APART static void kernel_undo(struct execution *x)
 {
     seL4_Word next = x->plan->first_untyped;
     kept_undo(x);
@@ -279,7 +279,7 @@ static void kernel_undo(struct execution *x)
 }
 
 /* Attach a slot manager for the new CSpace. */
-static int slots_attach(struct execution *x)
+AM_APART static int slots_attach(struct execution *x)
 {
     const struct bootstrap_new_plan *const plan = x->plan;
     allocman_t *const alloc = x->info->alloc;
@@ -330,16 +330,13 @@ static int untyped_hand_over(allocman_t *alloc, seL4_Word slot, size_t bits, uin
                                     is_device ? ALLOCMAN_UT_DEV : ALLOCMAN_UT_KERNEL);
 }
 
-/* Attach the managers and hand over the untypeds, in the order in which they were moved. */
-static int books_make(struct execution *x)
+/* Attach a manager for the untypeds and hand them over, in the order in which they were moved. */
+AM_APART static int untypeds_attach(struct execution *x)
 {
     allocman_t *const alloc = x->info->alloc;
     struct bootstrap_managers *const m = (struct bootstrap_managers *)alloc;
     const struct bootstrap_untyped *const source = x->source;
-    int error = slots_attach(x);
-    if (error) {
-        return error;
-    }
+    int error = ALLOCMAN_OK;
     utspace_split_create(&m->utspace);
     (void)allocman_attach_utspace(alloc, utspace_split_make_interface(&m->utspace));
     (void)allocman_register_untyped_reclaim(alloc, &utspace_split_reclaim);
@@ -363,7 +360,7 @@ static int books_make(struct execution *x)
 }
 
 /* Detach the managers again. */
-static void books_undo(struct execution *x)
+AM_APART static void books_undo(struct execution *x)
 {
     allocman_t *const alloc = x->info->alloc;
     struct bootstrap_managers *const m = (struct bootstrap_managers *)alloc;
@@ -383,7 +380,7 @@ static void books_undo(struct execution *x)
 
 /* From the new CSpace: delete the old one's capability to the new root, and let its slot go. What
  * cannot be deleted stays there, and the slot with it. */
-static void old_clean(struct execution *x)
+AM_APART static void old_clean(struct execution *x)
 {
     const cspacepath_t root = {
         .capPtr = x->root.capPtr, .capDepth = x->root.capDepth, .root = x->plan->old_root};
@@ -399,10 +396,11 @@ static int execute(struct execution *x)
     const bool made = cnodes_make(x) && initial_fill(x) && initial_others(x) && untypeds_move(x) &&
                       pieces_make(x) && kept_move(x);
     if (made) {
-        error = books_make(x);
+        error = slots_attach(x);
+        error = error ? error : untypeds_attach(x);
         if (!error) {
-            x->refused = kernel_set_space(x->tcb.capPtr, x->root.capPtr, x->plan->guard_bits,
-                                          x->vspace.capPtr);
+            x->refused = kernel_set_space(x->tcb->capPtr, x->root.capPtr, x->plan->guard_bits,
+                                          x->vspace->capPtr);
         }
         if (error || x->refused) {
             books_undo(x);
@@ -419,15 +417,11 @@ static int execute(struct execution *x)
 }
 
 /* Check and plan, then execute; *old_root is written on success only, *why on failure only. */
-static int new_cspace(bootstrap_info_t *info, size_t l1size, size_t l2size, cspacepath_t tcb,
-                      cspacepath_t pd, seL4_Word *old_root, struct allocman_failure *why)
+AM_APART static int new_cspace(bootstrap_info_t *info, size_t l1size, size_t l2size,
+                               const cspacepath_t *tcb, const cspacepath_t *pd, seL4_Word *old_root,
+                               struct allocman_failure *why)
 {
     struct bootstrap_new_plan plan;
-    if (!info || !info->have_boot) {
-        *why = (struct allocman_failure){.status = info ? ALLOCMAN_NOT_ATTACHED
-                                                        : ALLOCMAN_INVALID_ARGUMENT};
-        return (int)why->status;
-    }
     int error = am_bootstrap_plan_new(&plan, &info->census, l1size, l2size, info->pool_size, why);
     if (error) {
         return error;
@@ -439,8 +433,8 @@ static int new_cspace(bootstrap_info_t *info, size_t l1size, size_t l2size, cspa
                           .own = {AM_NEW_SLOT_ROOT, AM_NEW_SLOT_TCB, AM_NEW_SLOT_VSPACE}};
     if (plan.keeps) {
         x.own[OWN_ROOT] = info->boot_root.capPtr;
-        x.own[OWN_TCB] = tcb.capPtr;
-        x.own[OWN_VSPACE] = pd.capPtr;
+        x.own[OWN_TCB] = tcb->capPtr;
+        x.own[OWN_VSPACE] = pd->capPtr;
     }
     x.source = source_find(info, plan.source_bits);
     error = info->boot.alloc(info->alloc, info->boot.cspace, &x.root);
@@ -450,7 +444,10 @@ static int new_cspace(bootstrap_info_t *info, size_t l1size, size_t l2size, cspa
     }
     error = execute(&x);
     if (error) {
-        *why = *allocman_last_failure(info->alloc);
+        const struct allocman_failure *const failure = &info->alloc->failure;
+        *why = (int)failure->status == error
+                   ? *failure
+                   : (struct allocman_failure){.status = (enum allocman_status)error};
     } else {
         *old_root = plan.old_root;
     }
@@ -458,22 +455,27 @@ static int new_cspace(bootstrap_info_t *info, size_t l1size, size_t l2size, cspa
 }
 
 allocman_t *am_bootstrap_new_cspace(bootstrap_info_t *info, size_t l1size, size_t l2size,
-                                    cspacepath_t tcb, cspacepath_t pd, cspacepath_t *oldroot,
-                                    struct allocman_failure *why)
+                                    const cspacepath_t *tcb, const cspacepath_t *pd,
+                                    cspacepath_t *oldroot, struct allocman_failure *why)
 {
     struct allocman_failure failure;
     seL4_Word old_root = 0;
-    if (new_cspace(info, l1size, l2size, tcb, pd, &old_root, &failure)) {
-        if (why) {
-            *why = failure;
-        }
+    why = why ? why : &failure;
+    if (!info || !info->have_boot) {
+        *why = (struct allocman_failure){.status = info ? ALLOCMAN_NOT_ATTACHED
+                                                        : ALLOCMAN_INVALID_ARGUMENT};
         return NULL;
     }
     allocman_t *const alloc = info->alloc;
-    am_bootstrap_info_drop(info);
-    alloc->failure = (struct allocman_failure){.status = ALLOCMAN_OK};
-    if (oldroot) {
-        *oldroot = allocman_cspace_make_path(alloc, old_root);
+    am_start_begin(alloc);
+    const int error = new_cspace(info, l1size, l2size, tcb, pd, &old_root, why);
+    if (!error) {
+        am_bootstrap_info_drop(info);
+        alloc->failure = (struct allocman_failure){.status = ALLOCMAN_OK};
+        if (oldroot) {
+            *oldroot = alloc->cspace.make_path(alloc->cspace.cspace, old_root);
+        }
     }
-    return alloc;
+    am_start_end(alloc);
+    return error ? NULL : alloc;
 }

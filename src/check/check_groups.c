@@ -189,8 +189,6 @@ static bool child_tree_ok(const utspace_split_t *split, const struct split_group
 /* What one group adds to the lists and to the figures. */
 static void tally_add(struct split_tally *tally, const struct split_group *g)
 {
-    const unsigned family = am_check_family(g);
-    const unsigned bits = g->child_bits;
     const unsigned children = 1u << g->fan_out_bits;
     const bool root = (g->flags & GROUP_ROOT) != 0;
     const bool whole = !root && g->free_count == children;
@@ -209,17 +207,10 @@ static void tally_add(struct split_tally *tally, const struct split_group *g)
     } else {
         tally->own_slots += children;
     }
-    if (family == CHECK_FAMILIES) {
-        tally->kept_twice =
-            whole ? g->id : tally->kept_twice; /* nothing is kept of device registers */
-        return;
-    }
-    tally->free[family][bits] += g->free_count;
-    tally->listed[family][bits] += g->free_count > 0;
-    if (whole) {
-        const uint16_t bit = (uint16_t)(1u << g->fan_out_bits);
-        tally->kept_twice = tally->kept[family][bits] & bit ? g->id : tally->kept_twice;
-        tally->kept[family][bits] |= bit;
+    if (am_check_family(g) < CHECK_FAMILIES) {
+        tally->listed += g->free_count > 0;
+    } else if (whole) { /* nothing is kept of device registers */
+        tally->kept_twice = g->id;
     }
 }
 

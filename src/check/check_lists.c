@@ -21,10 +21,17 @@ static bool belongs(const struct split_group *g, unsigned family, unsigned bits,
            ((g->flags & GROUP_ROOT) != 0) == roots && !(g->flags & GROUP_ASIDE);
 }
 
-/* One ring, from its first member round; counts its members. Each has one `next`, so it is in no
- * other. */
+/* What the rings of a class hold. */
+struct ring_tally {
+    size_t members;
+    uint64_t is_free;    /* children */
+    uint16_t kept;       /* bit f: a wholly free group with 2^f children */
+    uint32_t kept_twice; /* one with as many as another, or 0 */
+};
+
+/* One ring, from its first member round. Each has one `next`, so it is in no other. */
 static bool ring_ok(const utspace_split_t *split, uint32_t first, unsigned family, unsigned bits,
-                    bool roots, size_t limit, uint32_t *members,
+                    bool roots, size_t limit, struct ring_tally *ring,
                     struct allocman_violation *violation)
 {
     bool whole_seen = false;
@@ -43,7 +50,13 @@ static bool ring_ok(const utspace_split_t *split, uint32_t first, unsigned famil
             return list_broken(violation, "a wholly free group before a partly used one", at);
         }
         whole_seen = whole;
-        ++*members;
+        ring->members++;
+        ring->is_free += g->free_count;
+        if (whole && !roots) {
+            const uint16_t bit = (uint16_t)(1u << g->fan_out_bits);
+            ring->kept_twice = ring->kept & bit ? g->id : ring->kept_twice;
+            ring->kept |= bit;
+        }
         at = g->next;
         if (at == first) {
             break;
@@ -70,38 +83,40 @@ static bool loners_ok(const utspace_split_t *split, struct allocman_violation *v
     return true;
 }
 
-bool am_check_lists(const utspace_split_t *split, const struct split_tally *tally,
+/* All that is in a ring belongs there: so if they are as many as belong in one, none is missing. */
+bool am_check_lists(const utspace_split_t *split, struct split_tally *tally,
                     struct allocman_violation *violation)
 {
+    size_t members = 0;
     for (unsigned f = 0; f < CHECK_FAMILIES; f++) {
         const struct split_family *const family = &split->family[f];
         if (family->classes >> (CHECK_CLASSES - 1) > 1) {
             return list_broken(violation, "a class that cannot be", f);
         }
         for (unsigned bits = 0; bits < CHECK_CLASSES; bits++) {
-            uint32_t members = 0;
-            if (!ring_ok(split, family->root[bits], f, bits, true, tally->groups, &members,
+            struct ring_tally ring = {0};
+            if (!ring_ok(split, family->root[bits], f, bits, true, tally->groups, &ring,
                          violation) ||
-                !ring_ok(split, family->head[bits], f, bits, false, tally->groups, &members,
+                !ring_ok(split, family->head[bits], f, bits, false, tally->groups, &ring,
                          violation)) {
                 return false;
             }
-            if (members != tally->listed[f][bits]) {
-                return list_broken(violation,
-                                   "a class with another number of groups than have free children",
-                                   bits);
-            }
-            if (((family->classes >> bits) & 1u) != (members > 0)) {
+            members += ring.members;
+            tally->kept_twice = ring.kept_twice ? ring.kept_twice : tally->kept_twice;
+            if (((family->classes >> bits) & 1u) != (ring.members > 0)) {
                 return list_broken(violation,
                                    "a class's bit does not say whether it has free children", bits);
             }
-            if (family->free_count[bits] != tally->free[f][bits]) {
+            if (family->free_count[bits] != ring.is_free) {
                 return am_broken(violation, ALLOCMAN_LAW_L4_TOTALS, "free children of a class",
                                  bits);
             }
         }
     }
-    return loners_ok(split, violation);
+    return loners_ok(split, violation) &&
+           (members == tally->listed ||
+            list_broken(violation, "groups in a ring that is no class's",
+                        (uint32_t)(tally->listed - members)));
 }
 
 static bool address_broken(struct allocman_violation *violation, const char *what, uint32_t where)

@@ -25,10 +25,8 @@ struct split_tally {
     size_t own_slots, book_bytes, aside;        /* as in the totals; roots set aside */
     size_t hanging;                             /* groups found in their parent's tree */
     size_t book_roots;                          /* roots chosen for book memory */
+    size_t listed;                              /* groups and roots that belong in a ring */
     uint32_t live[CHECK_CLASSES];               /* children allocated */
-    uint32_t free[CHECK_FAMILIES][CHECK_CLASSES];   /* children free */
-    uint32_t listed[CHECK_FAMILIES][CHECK_CLASSES]; /* groups and roots that belong in a ring */
-    uint16_t kept[CHECK_FAMILIES][CHECK_CLASSES]; /* bit f: a wholly free group with 2^f children */
     uint32_t kept_twice;       /* a group of the same kind, class and fan-out as one kept, or 0 */
     uint8_t largest_root_bits; /* of kernel RAM */
 };
@@ -60,7 +58,7 @@ bool am_check_numbers(const utspace_split_t *split, struct split_tally *tally,
                       struct allocman_violation *violation);
 bool am_check_groups(const utspace_split_t *split, struct split_tally *tally,
                      struct allocman_violation *violation);
-bool am_check_lists(const utspace_split_t *split, const struct split_tally *tally,
+bool am_check_lists(const utspace_split_t *split, struct split_tally *tally,
                     struct allocman_violation *violation);
 bool am_check_addresses(const utspace_split_t *split, const struct split_tally *tally,
                         struct allocman_violation *violation);

@@ -65,7 +65,7 @@ static int slots_take_existing(allocman_t *alloc, const cspace_two_level_t *cspa
 }
 
 /* Enter a CNode that is there already. */
-static int existing_add(allocman_t *alloc, cspace_two_level_t *cspace, size_t index)
+AM_APART static int existing_add(allocman_t *alloc, cspace_two_level_t *cspace, size_t index)
 {
     int error = ALLOCMAN_OK;
     struct cspace_two_level_node *const node = am_two_level_node(alloc, cspace, index, &error);
@@ -86,6 +86,12 @@ static int existing_add(allocman_t *alloc, cspace_two_level_t *cspace, size_t in
     return ALLOCMAN_OK;
 }
 
+/* Forget those that were entered. */
+AM_APART static void existing_drop(allocman_t *alloc, cspace_two_level_t *cspace)
+{
+    am_two_level_drop_all(alloc, cspace);
+}
+
 int cspace_two_level_create(struct allocman *alloc, cspace_two_level_t *cspace,
                             struct cspace_two_level_config config)
 {
@@ -95,14 +101,18 @@ int cspace_two_level_create(struct allocman *alloc, cspace_two_level_t *cspace,
     memset(cspace, 0, sizeof(*cspace));
     cspace->config = config;
     am_index_init(&cspace->index, config.end_slot - config.first_slot);
-    for (size_t i = config.start_existing_index; i < config.end_existing_index; i++) {
-        const int error = existing_add(alloc, cspace, i);
-        if (error) {
-            am_two_level_drop_all(alloc, cspace);
-            return error;
-        }
+    const bool outermost = am_call_enter(alloc);
+    int error = ALLOCMAN_OK;
+    for (size_t i = config.start_existing_index; i < config.end_existing_index && !error; i++) {
+        struct am_remedies remedies = {0};
+        do { /* as often as there are remedies */
+            error = existing_add(alloc, cspace, i);
+        } while (error && outermost && am_remedy(alloc, &error, &remedies));
     }
-    return ALLOCMAN_OK;
+    if (error) {
+        existing_drop(alloc, cspace);
+    }
+    return outermost ? am_call_leave(alloc, error) : error;
 }
 
 void cspace_two_level_destroy(struct allocman *alloc, cspace_two_level_t *cspace)

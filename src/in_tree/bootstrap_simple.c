@@ -205,8 +205,9 @@ static allocman_t *new_cspace_from_simple(simple_t *simple, size_t l1size, size_
         (void)fail(why, ALLOCMAN_NO_BOOK, 0, 0);
         return NULL;
     }
-    return am_bootstrap_new_cspace(info, l1size, l2size, path_in(simple, simple_get_tcb(simple)),
-                                   path_in(simple, simple_get_pd(simple)), NULL, why);
+    const cspacepath_t tcb = path_in(simple, simple_get_tcb(simple));
+    const cspacepath_t vspace = path_in(simple, simple_get_pd(simple));
+    return am_bootstrap_new_cspace(info, l1size, l2size, &tcb, &vspace, NULL, why);
 }
 
 allocman_t *bootstrap_new_1level_simple_why(simple_t *simple, size_t l1size, size_t pool_size,
