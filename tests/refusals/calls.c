@@ -216,7 +216,49 @@ REAL(void, bootstrap_configure_virtual_pool, allocman_t *alloc, void *vstart, si
     call_end(alloc, ALLOCMAN_OK, true, NULL);
 }
 
+REAL(int, cspace_two_level_create, allocman_t *alloc, cspace_two_level_t *cspace,
+     struct cspace_two_level_config config)
+{
+    call_begin();
+    composite++;
+    const int status = __real_cspace_two_level_create(alloc, cspace, config);
+    composite--;
+    call_end(alloc, status, true, NULL);
+    return status;
+}
+
 // The starts. Those that tell no reason cannot be asked for it.
+
+REAL(bootstrap_info_t *, bootstrap_create_info, size_t bytes, void *pool)
+{
+    call_begin();
+    composite++;
+    bootstrap_info_t *const info = __real_bootstrap_create_info(bytes, pool);
+    composite--;
+    call_end(NULL, info ? ALLOCMAN_OK : ALLOCMAN_NO_BOOK, false, NULL);
+    return info;
+}
+
+REAL(int, bootstrap_add_untypeds, bootstrap_info_t *info, size_t num, const cspacepath_t *uts,
+     size_t *size_bits, uintptr_t *paddr, bool is_device)
+{
+    call_begin();
+    composite++;
+    const int status = __real_bootstrap_add_untypeds(info, num, uts, size_bits, paddr, is_device);
+    composite--;
+    call_end(NULL, status, false, NULL);
+    return status;
+}
+
+REAL(int, bootstrap_add_untypeds_from_bootinfo, bootstrap_info_t *info, seL4_BootInfo *bi)
+{
+    call_begin();
+    composite++;
+    const int status = __real_bootstrap_add_untypeds_from_bootinfo(info, bi);
+    composite--;
+    call_end(NULL, status, false, NULL);
+    return status;
+}
 
 REAL(allocman_t *, bootstrap_use_bootinfo, seL4_BootInfo *bi, size_t bytes, void *pool)
 {

@@ -7,6 +7,7 @@ set(refusals_wrapped model_invoke sel4model_boot sel4model_boot_with sel4model_s
     allocman_configure_mspace_reserve allocman_configure_utspace_reserve allocman_configure_cspace_reserve
     bootstrap_configure_virtual_pool bootstrap_use_bootinfo bootstrap_use_bootinfo_why
     bootstrap_use_current_1level bootstrap_use_current_1level_why
+    cspace_two_level_create bootstrap_create_info bootstrap_add_untypeds bootstrap_add_untypeds_from_bootinfo
     bootstrap_new_1level bootstrap_new_1level_why bootstrap_new_2level bootstrap_new_2level_why
     bootstrap_new_1level_bootinfo bootstrap_new_1level_bootinfo_why
     bootstrap_new_2level_bootinfo bootstrap_new_2level_bootinfo_why
