@@ -458,7 +458,7 @@ allocman_t *am_bootstrap_new_cspace(bootstrap_info_t *info, size_t l1size, size_
                                     const cspacepath_t *tcb, const cspacepath_t *pd,
                                     cspacepath_t *oldroot, struct allocman_failure *why)
 {
-    struct allocman_failure failure;
+    struct allocman_failure failure = {.status = ALLOCMAN_OK};
     seL4_Word old_root = 0;
     why = why ? why : &failure;
     if (!info || !info->have_boot) {
