@@ -50,11 +50,14 @@ struct split_group {
 #define SPLIT_WORD(w)      ((w)*WORDS_OF_32 + 1)
 #define GENERATION_WORD(c) ((c) / 8 + (c) / 32 * 2 + 2)
 
-_Static_assert(ALLOCMAN_NO_PADDR == 1, "published");
-
 /*@ predicate has_free_word(struct split_group *g, integer c) = \valid(&g->bits[FREE_WORD(c / 32)]);
     predicate has_split_word(struct split_group *g, integer c) = \valid(&g->bits[SPLIT_WORD(c / 32)]); */
 
+_Static_assert(ALLOCMAN_NO_PADDR == 1, "published");
+
+/*@ requires \valid_read(&g->fan_out_bits) && g->fan_out_bits <= ALLOCMAN_SPLIT_FAN_OUT_BITS;
+    assigns \nothing;
+    ensures \result == 1 << g->fan_out_bits && 1 <= \result <= 256; */
 static inline unsigned group_children(const struct split_group *g)
 {
     return 1u << g->fan_out_bits;
@@ -95,21 +98,34 @@ static inline size_t group_bytes(unsigned fan_out_bits)
            sizeof(uint32_t) * (2 * bitmap_words(fan_out_bits) + generation_words(fan_out_bits));
 }
 
+/*@ requires \valid_read(&g->child_bits) && \valid_read(&g->fan_out_bits);
+    assigns \nothing;
+    ensures \result == g->child_bits + g->fan_out_bits; */
 static inline unsigned group_block_bits(const struct split_group *g)
 {
     return (unsigned)g->child_bits + g->fan_out_bits;
 }
 
+/*@ requires \valid_read(&g->flags);
+    assigns \nothing;
+    ensures \result <==> (g->flags & GROUP_ROOT) != 0; */
 static inline bool group_is_root(const struct split_group *g)
 {
     return (g->flags & GROUP_ROOT) != 0;
 }
 
+/*@ requires \valid_read(&g->free_count) && \valid_read(&g->fan_out_bits);
+    requires g->fan_out_bits <= ALLOCMAN_SPLIT_FAN_OUT_BITS;
+    assigns \nothing;
+    ensures \result <==> g->free_count == 1 << g->fan_out_bits; */
 static inline bool group_is_whole(const struct split_group *g)
 {
     return g->free_count == group_children(g);
 }
 
+/*@ requires \valid_read(&g->flags);
+    assigns \nothing;
+    ensures 0 <= \result <= 3 && \result == (g->flags & GROUP_KIND); */
 static inline int group_kind(const struct split_group *g)
 {
     return (int)(g->flags & GROUP_KIND);
@@ -227,11 +243,21 @@ static inline unsigned child_next_generation(struct split_group *g, unsigned c)
     return next;
 }
 
+/*@ requires \valid_read(&g->slot) && \valid_read(&g->stride);
+    requires g->slot + c * g->stride <= 0xffffffffffffffff;
+    assigns \nothing;
+    ensures \result == g->slot + c * g->stride; */
 static inline seL4_CPtr child_slot(const struct split_group *g, unsigned c)
 {
     return g->slot + c * g->stride; /* a root has child 0 only */
 }
 
+/*@ requires \valid_read(&g->paddr) && \valid_read(&g->child_bits);
+    requires g->child_bits < ALLOCMAN_SPLIT_CLASSES;
+    assigns \nothing;
+    ensures g->paddr == ALLOCMAN_NO_PADDR ==> \result == ALLOCMAN_NO_PADDR;
+    ensures g->paddr != ALLOCMAN_NO_PADDR ==>
+            \result == (seL4_Word)(g->paddr + (seL4_Word)(c << g->child_bits)); */
 static inline seL4_Word child_paddr(const struct split_group *g, unsigned c)
 {
     return g->paddr == ALLOCMAN_NO_PADDR ? ALLOCMAN_NO_PADDR

@@ -28,6 +28,13 @@ uint32_t am_id_take(allocman_t *alloc, utspace_split_t *split, struct split_grou
 /* Free a number that is taken. */
 void am_id_drop(allocman_t *alloc, utspace_split_t *split, uint32_t id);
 
+/*@ axiomatic Numbers {
+      // The table, while no number is taken or dropped; no contract is proved of code that does.
+      logic struct split_group *group_of(utspace_split_t *split, integer id) reads \nothing;
+    } */
+
+/*@ assigns \nothing;
+    ensures \result == group_of(split, id); */
 /* The group of a number, or NULL. */
 static inline struct split_group *am_group(const utspace_split_t *split, uint32_t id)
 {

@@ -36,6 +36,19 @@ static inline struct split_group *am_family_pick(const utspace_split_t *split,
 /* Children of `group` became free (count > 0) or ceased to be: bits are set already. */
 void am_free_count_changed(utspace_split_t *split, struct split_group *group, int count);
 
+/*@ requires \valid(&group->free_count) && \valid_read(&group->flags) && \valid_read(&group->child_bits);
+    requires (group->flags & GROUP_KIND) < 3 && group->child_bits < ALLOCMAN_SPLIT_CLASSES;
+    requires 0 <= group->free_count + step <= 65535 && -1 <= step <= 1;
+    requires \valid(&split->totals) && \valid(family);
+    requires \separated(&split->totals.free_bytes[0 .. 2], &group->flags, &group->child_bits, &group->free_count);
+    assigns group->free_count, split->totals.free_bytes[group->flags & GROUP_KIND],
+            family->free_count[group->child_bits];
+    ensures group->free_count == \old(group->free_count) + step;
+    ensures \let kind = group->flags & GROUP_KIND; split->totals.free_bytes[kind] ==
+            (uint64_t)(\old(split->totals.free_bytes[group->flags & GROUP_KIND]) +
+                       (uint64_t)((uint64_t)step << group->child_bits));
+    ensures family->free_count[group->child_bits] ==
+            (uint32_t)(\old(family->free_count[group->child_bits]) + (uint32_t)step); */
 /* The same for one child of a group that stays where it stands in its list: neither before nor
  * afterwards it has no free child, or free ones only. */
 static inline void am_free_count_step(utspace_split_t *split, struct split_family *family,
