@@ -101,6 +101,9 @@ int cspace_two_level_create(struct allocman *alloc, cspace_two_level_t *cspace,
     memset(cspace, 0, sizeof(*cspace));
     cspace->config = config;
     am_index_init(&cspace->index, config.end_slot - config.first_slot);
+    if (config.start_existing_index >= config.end_existing_index) {
+        return ALLOCMAN_OK; /* and the allocman is not needed */
+    }
     const bool outermost = am_call_enter(alloc);
     int error = ALLOCMAN_OK;
     for (size_t i = config.start_existing_index; i < config.end_existing_index && !error; i++) {

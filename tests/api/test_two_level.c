@@ -98,7 +98,7 @@ static void every_slot_can_be_had(void **state)
 static void objects_land_in_it(void **state)
 {
     (void)state;
-    assert_int_equal(cspace_two_level_create(world.alloc, &client, client_config(5)), 0);
+    assert_int_equal(cspace_two_level_create(NULL, &client, client_config(5)), 0);
     for (int i = 0; i < 100; i++) {
         cspacepath_t path;
         assert_int_equal(_cspace_two_level_alloc(world.alloc, &client, &path), 0);

@@ -84,15 +84,16 @@ typedef struct cspace_two_level {
 
 /// Make the manager. Every slot of every second-level CNode can be had.
 ///
-/// Shape:   `alloc` gives book memory for the CNodes that exist. Used as `alloc`'s own CSpace
-///          (allocman_attach_cspace), the manager grows within the allocman's calls; used for
-///          another task's CSpace, it takes CNodes from the allocman that is passed to each call.
+/// Shape:   `alloc` gives book memory for the CNodes that exist; where none does, it may be NULL.
+///          Used as `alloc`'s own CSpace (allocman_attach_cspace), the manager grows within the
+///          allocman's calls; used for another task's CSpace, it takes CNodes from the allocman
+///          that is passed to each call.
 /// Errors:  ALLOCMAN_INVALID_ARGUMENT iff the ranges contradict each other or the bits do not fit
 ///          a word; nothing is written then. ALLOCMAN_NO_BOOK, and what else allocman_mspace_alloc
 ///          tells: nothing is held then.
 /// Cost:    linear in the existing CNodes and their taken slots; about 450 bytes of book memory a
 ///          second level, and 160 per 1024 slots touched.
-/// Kernel:  none but for growth of book memory.
+/// Kernel:  none but for growth of book memory, and what a call does at its end.
 int cspace_two_level_create(struct allocman *alloc, cspace_two_level_t *cspace,
                             struct cspace_two_level_config config);
 
