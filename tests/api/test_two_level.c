@@ -289,6 +289,42 @@ static void existing_second_levels_are_described(void **state)
     }
 }
 
+// What a description is written into is book memory, and grows as it does for any call.
+static void descriptions_grow_book_memory(void **state)
+{
+    (void)state;
+    enum { TIMES = 512 };
+    static cspace_two_level_t many[TIMES];
+    static void *blocks[TIMES]; // of what there is without growth
+    bootstrap_configure_virtual_pool(world.alloc, sel4model_free_vaddr(1 << 21), 1 << 21, VSPACE);
+    struct cspace_two_level_config config = client_config(5);
+    config.first_slot = 3;
+    config.end_slot = 7;
+    config.start_existing_index = 3;
+    config.end_existing_index = 6;
+    config.start_existing_slot = 3 * 32;
+    config.end_existing_slot = 5 * 32 + 20;
+    size_t count = 0, taken = 0;
+    while (world.alloc->counts.growths == 0) {
+        assert_in_range(taken, 0, TIMES - 1);
+        blocks[taken] = allocman_mspace_alloc(world.alloc, 2000, NULL);
+        assert_non_null(blocks[taken++]);
+    }
+    const size_t growths = world.alloc->counts.growths;
+    while (world.alloc->counts.growths == growths) {
+        assert_in_range(count, 0, TIMES - 1);
+        assert_int_equal(cspace_two_level_create(world.alloc, &many[count], config), 0);
+        check_two_level(&many[count++]);
+    }
+    assert_true(allocman_check(world.alloc, NULL));
+    while (count > 0) {
+        cspace_two_level_destroy(world.alloc, &many[--count]);
+    }
+    while (taken > 0) {
+        allocman_mspace_free(world.alloc, blocks[--taken], 2000);
+    }
+}
+
 static void impossible_descriptions_are_refused(void **state)
 {
     (void)state;
@@ -629,6 +665,7 @@ int main(void)
         client_test(misuse_is_counted),
         client_test(an_occupied_index_is_left_alone),
         client_test(existing_second_levels_are_described),
+        client_test(descriptions_grow_book_memory),
         client_test(impossible_descriptions_are_refused),
         client_test(a_refused_second_level_leaves_nothing_behind),
         booting_test(memory_is_the_limit),
