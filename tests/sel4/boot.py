@@ -13,7 +13,8 @@ import time
 
 END = re.compile(rb'^ROOT TASK ENDS: (\d+)')
 KERNEL_MESSAGE = re.compile(rb'<<seL4\(CPU.*?>>\n', re.S)
-KERNEL_STOPS = re.compile(rb'Caught cap fault in send phase|Kernel init failed|seL4 failed assertion|KERNEL ABORT')
+KERNEL_STOPS = re.compile(rb'Caught cap fault in send phase|Kernel init failed|seL4 failed assertion|KERNEL ABORT|seL4 called fail|'
+                          rb'not supported by the processor')
 COLOURS = re.compile(rb'\x1b\[[0-9;?]*[A-Za-z]|\r')
 
 
