@@ -169,6 +169,13 @@
         ((a == before && b == now) || (a == now && b == before)) &&
         ((c == x && d == (uint64_t)((uint64_t)(a ^ b) << (4 * i))) ||
          (d == x && c == (uint64_t)((uint64_t)(a ^ b) << (4 * i)))) ==> nibbled(x, i, before, now) == (c ^ d);
+      axiom low_four: \forall uint32_t x; (x & 15) == x % 16;
+      axiom shifted_range: \forall uint32_t x, integer i; 0 <= i < 32 ==> 0 <= (x >> i) <= x;
+      axiom nibbled_half: \forall uint32_t x, integer i, before, now, a, b, c, d;
+        0 <= i < 8 && 0 <= before < 16 && 0 <= now < 16 &&
+        ((a == before && b == now) || (a == now && b == before)) &&
+        ((c == x && d == (uint32_t)((uint32_t)(a ^ b) << (4 * i))) ||
+         (d == x && c == (uint32_t)((uint32_t)(a ^ b) << (4 * i)))) ==> nibbled(x, i, before, now) == (c ^ d);
       axiom nibble_set: \forall uint64_t x, integer i, j, before, now; 0 <= i < 16 && 0 <= j < 16 &&
         before == nibble(x, i) && 0 <= now < 16 ==>
         nibble(nibbled(x, i, before, now), j) == (i == j ? now : nibble(x, j));

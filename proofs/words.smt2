@@ -242,3 +242,18 @@
 (assert (not (=> (and (bvule n bits) (within j bits) (bvule (bvadd n j) bits) (within i bits))
   (= (bit (bvshl (ite (= n bits) all (bvsub (power n) one)) j) i) (and (bvule j i) (bvult i (bvadd j n)))))))
 (check-sat) (pop 1)
+
+(push 1) (echo "low_four")
+(assert (not (=> (= x (lower x)) (= (bvand x #x000000000000000f) (bvurem x #x0000000000000010)))))
+(check-sat) (pop 1)
+
+(push 1) (echo "shifted_range")
+(assert (not (=> (and (= x (lower x)) (within i #x0000000000000020)) (bvule (bvlshr x i) x))))
+(check-sat) (pop 1)
+
+; Four bits that are moved within half a word lose nothing in it: what nibbled is by its definition.
+(push 1) (echo "nibbled_half")
+(assert (not (=> (and (= x (lower x)) (within i #x0000000000000008) (within j #x0000000000000010) (within n #x0000000000000010))
+  (= (bvxor x (bvshl (bvxor j n) (bvmul #x0000000000000004 i)))
+     (bvxor x (lower (bvshl (bvxor j n) (bvmul #x0000000000000004 i))))))))
+(check-sat) (pop 1)

@@ -221,14 +221,26 @@ static inline unsigned group_take_first(struct split_group *g)
     return w * 32 + am_lowest(word);
 }
 
+/*@ requires c < 256 && \valid_read(&g->bits[GENERATION_WORD(c)]);
+    assigns \nothing;
+    ensures \result == nibble(g->bits[GENERATION_WORD(c)], c % 8); */
 static inline unsigned child_generation(const struct split_group *g, unsigned c)
 {
     if (GENERATION_BITS == 0) {
         return 0;
     }
-    return (g->bits[GENERATION_WORD(c)] >> (4 * (c % 8))) & 15u;
+    const uint32_t word = g->bits[GENERATION_WORD(c)];
+    const unsigned shift = 4 * (c % 8);
+    //@ assert word == g->bits[c / 8 + c / 32 * 2 + 2] && shift == 4 * (c % 8);
+    //@ assert 0 <= (word >> shift) <= word && nibble(word, c % 8) == ((word >> shift) & 15);
+    return (word >> shift) & 15u;
 }
 
+/*@ requires c < 256 && \valid(&g->bits[GENERATION_WORD(c)]);
+    assigns g->bits[GENERATION_WORD(c)];
+    ensures \result == (nibble(\old(g->bits[GENERATION_WORD(c)]), c % 8) + 1) % 16;
+    ensures \forall integer j; 0 <= j < 8 ==> nibble(g->bits[GENERATION_WORD(c)], j) ==
+            (j == c % 8 ? \result : nibble(\old(g->bits[GENERATION_WORD(c)]), j)); */
 /* Returns the new one. */
 static inline unsigned child_next_generation(struct split_group *g, unsigned c)
 {
@@ -237,9 +249,14 @@ static inline unsigned child_next_generation(struct split_group *g, unsigned c)
     }
     uint32_t *const word = &g->bits[GENERATION_WORD(c)];
     const unsigned shift = 4 * (c % 8);
+    //@ assert word == &g->bits[c / 8 + c / 32 * 2 + 2] && shift == 4 * (c % 8);
+    //@ assert 0 <= (*word >> shift) <= *word && nibble(*word, c % 8) == ((*word >> shift) & 15);
     const unsigned before = (*word >> shift) & 15u;
     const unsigned next = (before + 1) & 15u;
+    //@ assert before == nibble(*word, c % 8) && 0 <= before < 16;
+    //@ assert next == (before + 1) % 16 && 0 <= next < 16;
     *word ^= (uint32_t)(before ^ next) << shift;
+    //@ assert *word == nibbled(\at(g->bits[GENERATION_WORD(c)], Pre), c % 8, before, next);
     return next;
 }
 
