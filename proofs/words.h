@@ -181,6 +181,27 @@
         nibble(nibbled(x, i, before, now), j) == (i == j ? now : nibble(x, j));
     } */
 
+#ifdef PROOFS_OF_POWERS // too much for the provers where it is not needed
+/*@ axiomatic Powers {
+      axiom powers_rise: \forall integer m, n; 0 <= m < n < 64 ==> 2 * (1 << m) <= (1 << n);
+      axiom powers_range: \forall integer n; 0 <= n < 64 ==> 1 <= (1 << n) <= 0x8000000000000000 &&
+        (n <= 47 ==> (1 << n) <= 0x800000000000) && (n <= 42 ==> (1 << n) <= 0x40000000000);
+      axiom powers_divide: \forall integer m, n; 0 <= m <= n < 64 ==> (1 << n) % (1 << m) == 0;
+      axiom power_32: \forall integer n; 0 <= n < 59 ==> (1 << (n + 5)) == 32 * (1 << n);
+      axiom power_alone: \forall uint64_t x; x != 0 ==> (without_lowest(x) == 0 <==> x == (1 << highest(x)));
+      axiom shift_product: \forall uint64_t x, integer n; 0 <= n < 64 && (x << n) <= 0xffffffffffffffff ==>
+        0 <= (x << n) == x * (1 << n);
+      axiom shift_32: \forall uint64_t x, integer n; 0 <= n < 59 && (x << n) <= 0x400000000000000 ==>
+        (x << (n + 5)) == 32 * (x << n);
+      axiom shift_back: \forall uint64_t x, y, integer n; 0 <= n < 64 && y <= (x >> n) ==> (y << n) <= x;
+      axiom shift_floor: \forall uint64_t x, integer n; 0 <= n < 64 ==> x < ((x >> n) << n) + (1 << n);
+      axiom lowest_divides: \forall uint64_t x; x != 0 ==> x % (1 << lowest(x)) == 0;
+      axiom lowest_fits: \forall uint64_t x, integer n; x != 0 && 0 <= n < 64 && (x >> n) == 0 ==>
+        x + (1 << lowest(x)) <= (1 << n);
+      axiom lowest_rises: \forall uint64_t x, y; x != 0 && y == x + (1 << lowest(x)) ==> lowest(x) < lowest(y);
+    } */
+#endif
+
 /* What gcc and clang say of their builtins. */
 /*@ requires x != 0;
     assigns \nothing;

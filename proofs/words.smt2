@@ -257,3 +257,61 @@
   (= (bvxor x (bvshl (bvxor j n) (bvmul #x0000000000000004 i)))
      (bvxor x (lower (bvshl (bvxor j n) (bvmul #x0000000000000004 i))))))))
 (check-sat) (pop 1)
+
+; What is shifted to the left is a product where it is the same when it is shifted back: no bit is lost.
+(push 1) (echo "powers_rise")
+(assert (not (=> (and (bvult i n) (within n bits)) (and (bvule (power i) (bvlshr all one)) (bvule (bvmul #x0000000000000002 (power i)) (power n))))))
+(check-sat) (pop 1)
+
+(push 1) (echo "powers_divide")
+(assert (not (=> (and (bvule i n) (within n bits)) (= (into (power n) i) zero))))
+(check-sat) (pop 1)
+
+(push 1) (echo "powers_range")
+(assert (not (=> (within n bits) (and (bvule one (power n)) (bvule (power n) #x8000000000000000)
+  (=> (bvule n #x000000000000002f) (bvule (power n) #x0000800000000000))
+  (=> (bvule n #x000000000000002a) (bvule (power n) #x0000040000000000))))))
+(check-sat) (pop 1)
+
+(push 1) (echo "power_32")
+(assert (not (=> (within n #x000000000000003b) (and (bvule (power n) (bvlshr all #x0000000000000005))
+  (= (power (bvadd n #x0000000000000005)) (bvmul #x0000000000000020 (power n)))))))
+(check-sat) (pop 1)
+
+(push 1) (echo "power_alone")
+(assert (not (=> (not (= x zero)) (= (= (bvand x (bvsub x one)) zero) (= x (power (highest x)))))))
+(check-sat) (pop 1)
+
+(define-fun loses_none ((x W) (n W)) Bool (= (bvlshr (bvshl x n) n) x))
+
+(push 1) (echo "shift_product")
+(assert (not (=> (and (within n bits) (loses_none x n)) (= (bvshl x n) (bvmul x (power n))))))
+(check-sat) (pop 1)
+
+(push 1) (echo "shift_32")
+(assert (not (=> (and (within n #x000000000000003b) (loses_none x n) (bvule (bvshl x n) #x0400000000000000))
+  (and (loses_none x (bvadd n #x0000000000000005)) (loses_none (bvshl x n) #x0000000000000005)
+       (= (bvshl x (bvadd n #x0000000000000005)) (bvmul #x0000000000000020 (bvshl x n)))))))
+(check-sat) (pop 1)
+
+(push 1) (echo "shift_back")
+(assert (not (=> (and (within n bits) (bvule y (bvlshr x n))) (and (loses_none y n) (bvule (bvshl y n) x)))))
+(check-sat) (pop 1)
+
+(push 1) (echo "shift_floor")
+(assert (not (=> (within n bits) (let ((floor (bvshl (bvlshr x n) n)))
+  (and (loses_none (bvlshr x n) n) (bvule floor x) (bvult (bvsub x floor) (power n)))))))
+(check-sat) (pop 1)
+
+(push 1) (echo "lowest_divides")
+(assert (not (=> (not (= x zero)) (= (into x (lowest x)) zero))))
+(check-sat) (pop 1)
+
+(push 1) (echo "lowest_fits")
+(assert (not (=> (and (not (= x zero)) (within n bits) (= (bvlshr x n) zero))
+  (and (bvult x (power n)) (bvule (power (lowest x)) (bvsub (power n) x))))))
+(check-sat) (pop 1)
+
+(push 1) (echo "lowest_rises")
+(assert (not (=> (and (not (= x zero)) (= y (bvadd x (power (lowest x)))) (bvult x y)) (bvult (lowest x) (lowest y)))))
+(check-sat) (pop 1)

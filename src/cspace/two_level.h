@@ -22,6 +22,9 @@ static inline bool am_two_level_own(const allocman_t *alloc, const cspace_two_le
     return alloc->have_cspace && alloc->cspace.cspace == cspace;
 }
 
+/*@ requires largest_bits <= 64 && level_two_bits <= 64;
+    assigns \nothing;
+    ensures \result <= 1024; */
 /* Slots to hold so that a second level can be made at any time, out of untypeds of at most
  * 2^largest_bits bytes; `with_book`: and book memory can grow for that. */
 size_t am_two_level_held(unsigned largest_bits, size_t level_two_bits, bool with_book);

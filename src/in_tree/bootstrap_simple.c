@@ -11,6 +11,11 @@
 #include "../internal.h"
 #include "untypeds.h"
 
+/*@ requires \valid(why);
+    assigns *why;
+    ensures \result == (int)status;
+    ensures why->status == status && why->needed == needed && why->available == available &&
+            why->kernel_error == seL4_NoError; */
 static int fail(struct allocman_failure *why, enum allocman_status status, seL4_Word needed,
                 seL4_Word available)
 {
